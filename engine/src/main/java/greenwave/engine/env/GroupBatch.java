@@ -1,0 +1,68 @@
+package greenwave.engine.env;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What the agents of one {@link AgentGroup} saw in one batched step, off heap, row-major. Row {@code
+ * world * agents + agent} belongs to agent {@code agent} of world {@code world}. The environment
+ * overwrites it in every step.
+ */
+public final class GroupBatch {
+    private final int rows;
+    private final MemorySegment obs;
+    private final MemorySegment finalObs;
+    private final MemorySegment reward;
+    private final MemorySegment terminated;
+    private final MemorySegment truncated;
+    private final MemorySegment legal;
+
+    /** Allocates zeroed columns in {@code arena}; {@code rows} is positive. */
+    public GroupBatch(final AgentGroup group, final int rows, final Arena arena) {
+        this.rows = rows;
+        final long obsBytes = (long) rows * group.obsSize() * Float.BYTES;
+        this.obs = arena.allocate(obsBytes, 64);
+        this.finalObs = arena.allocate(obsBytes, 64);
+        this.reward = arena.allocate(ValueLayout.JAVA_FLOAT, rows);
+        this.terminated = arena.allocate(rows);
+        this.truncated = arena.allocate(rows);
+        this.legal = arena.allocate((long) rows * group.actions());
+        legal.fill((byte) 1);
+    }
+
+    /** {@return the number of rows, R} */
+    public int rows() {
+        return rows;
+    }
+
+    /** {@return f32 [R, obsSize]: what to act on next; of a new episode where one has just ended} */
+    public MemorySegment obs() {
+        return obs;
+    }
+
+    /** {@return f32 [R, obsSize]: the last observation of the ended episode; set only where it ended} */
+    public MemorySegment finalObs() {
+        return finalObs;
+    }
+
+    /** {@return f32 [R]: reward of the step just taken} */
+    public MemorySegment reward() {
+        return reward;
+    }
+
+    /** {@return u8 [R]: 1 where the episode ended in a terminal state, whose value is 0} */
+    public MemorySegment terminated() {
+        return terminated;
+    }
+
+    /** {@return u8 [R]: 1 where the episode was cut off; its value is that of {@link #finalObs}} */
+    public MemorySegment truncated() {
+        return truncated;
+    }
+
+    /** {@return u8 [R, actions]: 1 where an action is legal on {@link #obs}; at least one per row} */
+    public MemorySegment legal() {
+        return legal;
+    }
+}

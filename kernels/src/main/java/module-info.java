@@ -1,0 +1,2 @@
+/** Memory and arithmetic: the compute backends. Knows no tensors. */
+module greenwave.kernels {}

@@ -1,0 +1,2 @@
+/** SUMO worlds as a batched environment. */
+package greenwave.sim;
