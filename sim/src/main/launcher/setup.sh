@@ -6,7 +6,7 @@ set -u
 
 find_jdk
 if [ -z "$JDK_HOME" ]; then
-    echo "JDK 25 (25.0.3 or later) not found: install it, for example 'apt-get install temurin-25-jdk' from packages.adoptium.net or 'sdk install java 25-tem' (looked in JAVA_HOME, PATH, /usr/lib/jvm, ~/.sdkman, ~/.jdks, /opt)" >&2
+    echo "JDK 25 (25.0.3 or later) not found: install it, for example 'apt-get install temurin-25-jdk' from packages.adoptium.net or 'sdk install java 25-tem' (looked in $JDK_PLACES)" >&2
     exit 1
 fi
 
