@@ -1,2 +1,11 @@
 /** Memory and arithmetic: the compute backends. Knows no tensors. */
-module greenwave.kernels {}
+module greenwave.kernels {
+    exports greenwave.kernels;
+
+    uses greenwave.kernels.BackendProvider;
+
+    // The class path ignores this clause: META-INF/services names the same providers.
+    provides greenwave.kernels.BackendProvider with
+            greenwave.kernels.cpu.CpuProvider,
+            greenwave.kernels.cpu.ReferenceProvider;
+}

@@ -1,0 +1,31 @@
+package greenwave.kernels;
+
+/**
+ * A place to compute: its memory and its arithmetic. Backends share nothing, several may be open at once. One thread at
+ * a time uses a backend and its buffers.
+ */
+public interface Backend extends AutoCloseable {
+    /** {@return the name it was opened by, such as {@code cpu} or {@code cuda:0}} */
+    String name();
+
+    /** {@return one line for a log: the name, and the library or device behind it} */
+    String describe();
+
+    /**
+     * {@return a new zeroed buffer of {@code length} elements}
+     *
+     * @throws IllegalArgumentException if {@code length} is not positive
+     * @throws IllegalStateException after {@link #close}
+     */
+    Buffer allocate(DType dtype, long length);
+
+    /** {@return the arithmetic on this backend's buffers; arguments are checked} */
+    Kernels kernels();
+
+    /** {@return bytes of the buffers that are open} */
+    long allocatedBytes();
+
+    /** Frees every buffer; later calls do nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,26 @@
+package greenwave.kernels;
+
+import java.util.Optional;
+
+/** Offers one kind of backend; found by {@link java.util.ServiceLoader}. */
+public interface BackendProvider {
+    /** {@return what it is asked for by: lower case, without a device} */
+    String name();
+
+    /** {@return its place among the usable when none is named: the highest is taken} */
+    int rank();
+
+    /**
+     * {@return why {@code device} cannot be used here, or empty if it can}
+     *
+     * @param device what followed the colon of the requested name; empty if there was none
+     */
+    Optional<String> probe(String device);
+
+    /**
+     * {@return a new backend}
+     *
+     * @throws IllegalStateException if {@link #probe} names a reason
+     */
+    Backend open(String device);
+}

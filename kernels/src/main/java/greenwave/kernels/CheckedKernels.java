@@ -1,0 +1,314 @@
+package greenwave.kernels;
+
+/**
+ * Refuses wrong dtypes and lengths before another implementation computes, so that no call leaves its buffers. Every
+ * backend wraps its arithmetic in one.
+ */
+public final class CheckedKernels implements Kernels {
+    private final Kernels kernels;
+
+    /** Guards {@code kernels}. */
+    public CheckedKernels(final Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    private static void check(
+            final String op,
+            final String name,
+            final Buffer buffer,
+            final DType dtype,
+            final long length) {
+        if (buffer.dtype() != dtype || buffer.length() != length) {
+            throw new IllegalArgumentException(
+                    "%s: %s=%s[%d], expected %s[%d]"
+                            .formatted(op, name, buffer.dtype(), buffer.length(), dtype, length));
+        }
+    }
+
+    private static void f32(
+            final String op, final String name, final Buffer buffer, final long length) {
+        check(op, name, buffer, DType.F32, length);
+    }
+
+    private static long area(final String op, final int rows, final int cols) {
+        if (rows < 1 || cols < 1) {
+            throw new IllegalArgumentException(
+                    "%s: shape=[%d, %d], expected positive dimensions".formatted(op, rows, cols));
+        }
+        return (long) rows * cols;
+    }
+
+    private static void positive(final String op, final String name, final double value) {
+        if (!(value > 0)) {
+            throw new IllegalArgumentException(
+                    "%s: %s=%s, expected > 0".formatted(op, name, value));
+        }
+    }
+
+    private static void legal(final String op, final Buffer legal, final long length) {
+        if (legal != null) {
+            check(op, "legal", legal, DType.U8, length);
+        }
+    }
+
+    @Override
+    public void fill(final Buffer y, final float value) {
+        f32("fill", "y", y, y.length());
+        kernels.fill(y, value);
+    }
+
+    @Override
+    public void copy(final Buffer x, final Buffer y) {
+        check("copy", "x", x, y.dtype(), y.length());
+        kernels.copy(x, y);
+    }
+
+    @Override
+    public void gemm(
+            final boolean transposeA,
+            final boolean transposeB,
+            final int m,
+            final int n,
+            final int k,
+            final float alpha,
+            final Buffer a,
+            final Buffer b,
+            final float beta,
+            final Buffer c) {
+        f32("gemm", "a", a, area("gemm", m, k));
+        f32("gemm", "b", b, area("gemm", k, n));
+        f32("gemm", "c", c, area("gemm", m, n));
+        kernels.gemm(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+    }
+
+    @Override
+    public void linear(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        f32("linear", "x", x, area("linear", rows, in));
+        f32("linear", "w", w, area("linear", out, in));
+        f32("linear", "b", b, out);
+        f32("linear", "y", y, area("linear", rows, out));
+        kernels.linear(x, w, b, y, rows, in, out);
+    }
+
+    private static void elementwise(
+            final String op, final Buffer a, final Buffer b, final Buffer y) {
+        f32(op, "y", y, y.length());
+        f32(op, "a", a, y.length());
+        f32(op, "b", b, y.length());
+    }
+
+    private static void elementwise(final String op, final Buffer x, final Buffer y) {
+        f32(op, "y", y, y.length());
+        f32(op, "x", x, y.length());
+    }
+
+    @Override
+    public void add(final Buffer a, final Buffer b, final Buffer y) {
+        elementwise("add", a, b, y);
+        kernels.add(a, b, y);
+    }
+
+    @Override
+    public void sub(final Buffer a, final Buffer b, final Buffer y) {
+        elementwise("sub", a, b, y);
+        kernels.sub(a, b, y);
+    }
+
+    @Override
+    public void mul(final Buffer a, final Buffer b, final Buffer y) {
+        elementwise("mul", a, b, y);
+        kernels.mul(a, b, y);
+    }
+
+    @Override
+    public void affine(final Buffer x, final float scale, final float shift, final Buffer y) {
+        elementwise("affine", x, y);
+        kernels.affine(x, scale, shift, y);
+    }
+
+    @Override
+    public void relu(final Buffer x, final Buffer y) {
+        elementwise("relu", x, y);
+        kernels.relu(x, y);
+    }
+
+    @Override
+    public void clamp(final Buffer x, final float low, final float high, final Buffer y) {
+        elementwise("clamp", x, y);
+        if (!(low <= high)) {
+            throw new IllegalArgumentException(
+                    "clamp: low=%s, high=%s, expected low <= high".formatted(low, high));
+        }
+        kernels.clamp(x, low, high, y);
+    }
+
+    @Override
+    public void addScaled(final float alpha, final Buffer x, final Buffer y) {
+        elementwise("addScaled", x, y);
+        kernels.addScaled(alpha, x, y);
+    }
+
+    @Override
+    public void addProduct(final Buffer a, final Buffer b, final Buffer y) {
+        elementwise("addProduct", a, b, y);
+        kernels.addProduct(a, b, y);
+    }
+
+    @Override
+    public void addScalar(final float alpha, final Buffer s, final Buffer y) {
+        f32("addScalar", "s", s, 1);
+        f32("addScalar", "y", y, y.length());
+        kernels.addScalar(alpha, s, y);
+    }
+
+    @Override
+    public void addColumnSums(final Buffer x, final Buffer y, final int rows, final int cols) {
+        f32("addColumnSums", "x", x, area("addColumnSums", rows, cols));
+        f32("addColumnSums", "y", y, cols);
+        kernels.addColumnSums(x, y, rows, cols);
+    }
+
+    @Override
+    public void addReluGradient(final Buffer x, final Buffer dy, final Buffer dx) {
+        elementwise("addReluGradient", x, dy, dx);
+        kernels.addReluGradient(x, dy, dx);
+    }
+
+    @Override
+    public void sum(final Buffer x, final float scale, final Buffer y) {
+        f32("sum", "x", x, x.length());
+        f32("sum", "y", y, 1);
+        kernels.sum(x, scale, y);
+    }
+
+    private static void indexed(
+            final String op,
+            final Buffer x,
+            final Buffer index,
+            final Buffer y,
+            final int rows,
+            final int cols) {
+        f32(op, "x", x, area(op, rows, cols));
+        check(op, "index", index, DType.I32, rows);
+        f32(op, "y", y, rows);
+    }
+
+    @Override
+    public void gather(
+            final Buffer x, final Buffer index, final Buffer y, final int rows, final int cols) {
+        indexed("gather", x, index, y, rows, cols);
+        kernels.gather(x, index, y, rows, cols);
+    }
+
+    @Override
+    public void addScatter(
+            final Buffer y, final Buffer index, final Buffer x, final int rows, final int cols) {
+        indexed("addScatter", x, index, y, rows, cols);
+        kernels.addScatter(y, index, x, rows, cols);
+    }
+
+    @Override
+    public void rowMax(
+            final Buffer x, final Buffer legal, final Buffer y, final int rows, final int cols) {
+        f32("rowMax", "x", x, area("rowMax", rows, cols));
+        legal("rowMax", legal, x.length());
+        f32("rowMax", "y", y, rows);
+        kernels.rowMax(x, legal, y, rows, cols);
+    }
+
+    @Override
+    public void rowArgMax(
+            final Buffer x, final Buffer legal, final Buffer y, final int rows, final int cols) {
+        f32("rowArgMax", "x", x, area("rowArgMax", rows, cols));
+        legal("rowArgMax", legal, x.length());
+        check("rowArgMax", "y", y, DType.I32, rows);
+        kernels.rowArgMax(x, legal, y, rows, cols);
+    }
+
+    @Override
+    public void addRowMaxGradient(
+            final Buffer x,
+            final Buffer legal,
+            final Buffer dy,
+            final Buffer dx,
+            final int rows,
+            final int cols) {
+        f32("addRowMaxGradient", "x", x, area("addRowMaxGradient", rows, cols));
+        legal("addRowMaxGradient", legal, x.length());
+        f32("addRowMaxGradient", "dy", dy, rows);
+        f32("addRowMaxGradient", "dx", dx, x.length());
+        kernels.addRowMaxGradient(x, legal, dy, dx, rows, cols);
+    }
+
+    @Override
+    public void huber(final Buffer a, final Buffer b, final float beta, final Buffer y) {
+        elementwise("huber", a, b, y);
+        positive("huber", "beta", beta);
+        kernels.huber(a, b, beta, y);
+    }
+
+    @Override
+    public void addHuberGradient(
+            final Buffer a,
+            final Buffer b,
+            final float beta,
+            final float scale,
+            final Buffer dy,
+            final Buffer dx) {
+        elementwise("addHuberGradient", a, b, dx);
+        f32("addHuberGradient", "dy", dy, dx.length());
+        positive("addHuberGradient", "beta", beta);
+        kernels.addHuberGradient(a, b, beta, scale, dy, dx);
+    }
+
+    @Override
+    public void gatherRows(
+            final Buffer x, final Buffer index, final Buffer y, final int rows, final int width) {
+        check("gatherRows", "y", y, x.dtype(), area("gatherRows", rows, width));
+        check("gatherRows", "index", index, DType.I32, rows);
+        if (x.length() % width != 0) {
+            throw new IllegalArgumentException(
+                    "gatherRows: x=%s[%d], width=%d, expected whole rows"
+                            .formatted(x.dtype(), x.length(), width));
+        }
+        kernels.gatherRows(x, index, y, rows, width);
+    }
+
+    @Override
+    public void lerp(final Buffer x, final float t, final Buffer y) {
+        elementwise("lerp", x, y);
+        kernels.lerp(x, t, y);
+    }
+
+    @Override
+    public void adamW(
+            final Buffer w,
+            final Buffer g,
+            final Buffer m,
+            final Buffer v,
+            final Buffer vMax,
+            final Buffer step,
+            final Buffer rate,
+            final double beta1,
+            final double beta2,
+            final double eps,
+            final double decay) {
+        f32("adamW", "w", w, w.length());
+        f32("adamW", "g", g, w.length());
+        f32("adamW", "m", m, w.length());
+        f32("adamW", "v", v, w.length());
+        if (vMax != null) {
+            f32("adamW", "vMax", vMax, w.length());
+        }
+        check("adamW", "step", step, DType.I32, 1);
+        f32("adamW", "rate", rate, 1);
+        kernels.adamW(w, g, m, v, vMax, step, rate, beta1, beta2, eps, decay);
+    }
+}

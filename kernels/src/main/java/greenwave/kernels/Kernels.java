@@ -1,0 +1,152 @@
+package greenwave.kernels;
+
+/**
+ * The arithmetic contract between the engine and a backend.
+ *
+ * <p>Matrices are dense and row-major. Buffers are f32 unless said otherwise, and as long as the shape beside them says.
+ * A method returns once its work is queued: none returns a result, so that a sequence of calls can be recorded and
+ * replayed on a device. An elementwise method may write over its input; no other output may overlap an input. Methods
+ * named {@code add…} add to their output, the others overwrite it. NaN and infinities propagate as in IEEE 754.
+ *
+ * <p>{@link Backend#kernels} gives an implementation that refuses wrong dtypes and lengths with {@link
+ * IllegalArgumentException} before anything is written. Calls allocate nothing.
+ */
+public interface Kernels {
+    /** y = value. */
+    void fill(Buffer y, float value);
+
+    /** y = x; any dtype, equal on both sides. */
+    void copy(Buffer x, Buffer y);
+
+    /**
+     * c = alpha · op(a) · op(b) + beta · c, where op transposes if asked; beta 0 overwrites c, NaN included.
+     *
+     * @param a [m, k], or [k, m] if {@code transposeA}
+     * @param b [k, n], or [n, k] if {@code transposeB}
+     * @param c [m, n]
+     */
+    void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            Buffer a,
+            Buffer b,
+            float beta,
+            Buffer c);
+
+    /** y = x · wᵀ + b; x [rows, in], w [out, in], b [out], y [rows, out]. */
+    void linear(Buffer x, Buffer w, Buffer b, Buffer y, int rows, int in, int out);
+
+    /** y = a + b. */
+    void add(Buffer a, Buffer b, Buffer y);
+
+    /** y = a - b. */
+    void sub(Buffer a, Buffer b, Buffer y);
+
+    /** y = a · b, elementwise. */
+    void mul(Buffer a, Buffer b, Buffer y);
+
+    /** y = scale · x + shift. */
+    void affine(Buffer x, float scale, float shift, Buffer y);
+
+    /** y = max(x, 0). */
+    void relu(Buffer x, Buffer y);
+
+    /** y = min(max(x, low), high). */
+    void clamp(Buffer x, float low, float high, Buffer y);
+
+    /** y += alpha · x. */
+    void addScaled(float alpha, Buffer x, Buffer y);
+
+    /** y += a · b, elementwise. */
+    void addProduct(Buffer a, Buffer b, Buffer y);
+
+    /** y += alpha · s, to every element; s [1]. */
+    void addScalar(float alpha, Buffer s, Buffer y);
+
+    /** y += the sums of the columns of x; x [rows, cols], y [cols]. */
+    void addColumnSums(Buffer x, Buffer y, int rows, int cols);
+
+    /** dx += dy where x is positive. */
+    void addReluGradient(Buffer x, Buffer dy, Buffer dx);
+
+    /** y = scale · (sum of x); y [1]. */
+    void sum(Buffer x, float scale, Buffer y);
+
+    /**
+     * y[r] = x[r, index[r]]; x [rows, cols], index i32 [rows], y [rows].
+     *
+     * @throws IndexOutOfBoundsException on host backends if an index lies outside [0, cols); y is then undefined
+     */
+    void gather(Buffer x, Buffer index, Buffer y, int rows, int cols);
+
+    /** x[r, index[r]] += y[r]; shapes and errors as {@link #gather}. */
+    void addScatter(Buffer y, Buffer index, Buffer x, int rows, int cols);
+
+    /**
+     * y[r] = the largest legal x[r, c]; 0 if no column is legal. NaN counts as larger than any number.
+     *
+     * @param x [rows, cols]
+     * @param legal u8 [rows, cols], 0 where a column does not count; null if all do
+     * @param y [rows]
+     */
+    void rowMax(Buffer x, Buffer legal, Buffer y, int rows, int cols);
+
+    /** y[r] = the first column of {@link #rowMax}, 0 if no column is legal; y i32 [rows]. */
+    void rowArgMax(Buffer x, Buffer legal, Buffer y, int rows, int cols);
+
+    /** dx[r, c] += dy[r] in the column of {@link #rowArgMax}, if one is legal; dx [rows, cols]. */
+    void addRowMaxGradient(Buffer x, Buffer legal, Buffer dy, Buffer dx, int rows, int cols);
+
+    /**
+     * y = d²/(2·beta) where |d| is below beta, else |d| - beta/2, with d = a - b.
+     *
+     * @param beta positive
+     */
+    void huber(Buffer a, Buffer b, float beta, Buffer y);
+
+    /** dx += scale · dy · clamp((a - b)/beta, -1, 1): {@link #huber}'s gradient by a (scale 1) or b (scale -1). */
+    void addHuberGradient(Buffer a, Buffer b, float beta, float scale, Buffer dy, Buffer dx);
+
+    /**
+     * y[r] = x[index[r]], whole rows of any dtype; x [n, width], index i32 [rows], y [rows, width].
+     *
+     * @throws IndexOutOfBoundsException on host backends if an index lies outside [0, n); y is then undefined
+     */
+    void gatherRows(Buffer x, Buffer index, Buffer y, int rows, int width);
+
+    /** y += t · (x - y): a step of fraction t from y towards x. */
+    void lerp(Buffer x, float t, Buffer y);
+
+    /**
+     * One step of AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101), in PyTorch's order of operations; moments too
+     * small for a normal f32 become 0.
+     *
+     * @param w weights, updated
+     * @param g gradients
+     * @param m first moments, updated
+     * @param v second moments, updated
+     * @param vMax running maxima of v (AMSGrad, Reddi et al. 2018, arXiv:1904.09237), updated; null without
+     * @param step i32 [1]: steps taken before this one, increased by one
+     * @param rate [1]: the learning rate
+     * @param beta1 decay of m, in [0, 1)
+     * @param beta2 decay of v, in [0, 1)
+     * @param eps added to the denominator
+     * @param decay weight decay; a step takes {@code rate · decay} of each weight
+     */
+    void adamW(
+            Buffer w,
+            Buffer g,
+            Buffer m,
+            Buffer v,
+            Buffer vMax,
+            Buffer step,
+            Buffer rate,
+            double beta1,
+            double beta2,
+            double eps,
+            double decay);
+}

@@ -1,0 +1,102 @@
+package greenwave.kernels.cpu;
+
+import static greenwave.kernels.cpu.OpenBlas.NO_TRANSPOSE;
+import static greenwave.kernels.cpu.OpenBlas.ROW_MAJOR;
+import static greenwave.kernels.cpu.OpenBlas.TRANSPOSE;
+
+import greenwave.kernels.Buffer;
+
+import java.lang.foreign.MemorySegment;
+
+/** OpenBLAS for matrices, long sums and the sweeps over a parameter slab; what it lacks stays a plain loop. */
+final class CpuKernels extends ReferenceKernels {
+    @Override
+    public void fill(final Buffer y, final float value) {
+        if (Float.floatToRawIntBits(value) == 0) {
+            y.segment().fill((byte) 0); // four times the plain loop's speed
+        } else {
+            super.fill(y, value);
+        }
+    }
+
+    @Override
+    public void gemm(
+            final boolean transposeA,
+            final boolean transposeB,
+            final int m,
+            final int n,
+            final int k,
+            final float alpha,
+            final Buffer a,
+            final Buffer b,
+            final float beta,
+            final Buffer c) {
+        OpenBlas.Calls.SGEMM.call(
+                ROW_MAJOR,
+                transposeA ? TRANSPOSE : NO_TRANSPOSE,
+                transposeB ? TRANSPOSE : NO_TRANSPOSE,
+                m,
+                n,
+                k,
+                alpha,
+                a.segment(),
+                transposeA ? m : k,
+                b.segment(),
+                transposeB ? k : n,
+                beta,
+                c.segment(),
+                n);
+    }
+
+    @Override
+    public void linear(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        final MemorySegment ys = y.segment();
+        final long row = b.segment().byteSize();
+        final long all = ys.byteSize();
+        MemorySegment.copy(b.segment(), 0, ys, 0, row);
+        for (long done = row; done < all; done *= 2) { // doubling: few calls, each a long copy
+            MemorySegment.copy(ys, 0, ys, done, Math.min(done, all - done));
+        }
+        if (rows == 1) {
+            OpenBlas.Calls.SGEMV.call(
+                    ROW_MAJOR, NO_TRANSPOSE, out, in, 1, w.segment(), in, x.segment(), 1, 1, ys, 1);
+        } else {
+            gemm(false, true, rows, out, in, 1, x, w, 1, y);
+        }
+    }
+
+    @Override
+    public void addScaled(final float alpha, final Buffer x, final Buffer y) {
+        axpby(alpha, x, 1, y);
+    }
+
+    @Override
+    public void lerp(final Buffer x, final float t, final Buffer y) {
+        axpby(t, x, 1 - t, y);
+    }
+
+    private static void axpby(final float alpha, final Buffer x, final float beta, final Buffer y) {
+        final int n = Math.toIntExact(y.length());
+        OpenBlas.Calls.SAXPBY.call(n, alpha, x.segment(), 1, beta, y.segment(), 1);
+    }
+
+    /** Row by row, so that memory is read in order; the plain loop walks down columns. */
+    @Override
+    public void addColumnSums(final Buffer x, final Buffer y, final int rows, final int cols) {
+        final MemorySegment xs = x.segment();
+        final MemorySegment ys = y.segment();
+        for (int r = 0; r < rows; r++) {
+            final long at = (long) r * cols;
+            for (int c = 0; c < cols; c++) {
+                set(ys, c, get(ys, c) + get(xs, at + c));
+            }
+        }
+    }
+}
