@@ -1,6 +1,15 @@
 /** Tensors, autograd, networks, replay and deep Q-learning. Knows no simulator. */
 module greenwave.engine {
-    requires greenwave.kernels;
+    requires transitive greenwave.kernels;
+    requires com.fasterxml.jackson.databind;
 
+    exports greenwave.engine;
+    exports greenwave.engine.autograd;
+    exports greenwave.engine.dqn;
     exports greenwave.engine.env;
+    exports greenwave.engine.io;
+    exports greenwave.engine.nn;
+    exports greenwave.engine.optim;
+    exports greenwave.engine.replay;
+    exports greenwave.engine.tensor;
 }

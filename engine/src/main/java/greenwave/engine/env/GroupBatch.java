@@ -17,6 +17,7 @@ public final class GroupBatch {
     private final MemorySegment terminated;
     private final MemorySegment truncated;
     private final MemorySegment legal;
+    private final MemorySegment finalLegal;
 
     /** Allocates zeroed columns in {@code arena}; {@code rows} is positive. */
     public GroupBatch(final AgentGroup group, final int rows, final Arena arena) {
@@ -29,6 +30,8 @@ public final class GroupBatch {
         this.truncated = arena.allocate(rows);
         this.legal = arena.allocate((long) rows * group.actions());
         legal.fill((byte) 1);
+        this.finalLegal = arena.allocate((long) rows * group.actions());
+        finalLegal.fill((byte) 1);
     }
 
     /** {@return the number of rows, R} */
@@ -64,5 +67,10 @@ public final class GroupBatch {
     /** {@return u8 [R, actions]: 1 where an action is legal on {@link #obs}; at least one per row} */
     public MemorySegment legal() {
         return legal;
+    }
+
+    /** {@return u8 [R, actions]: 1 where an action is legal on {@link #finalObs}; set only where an episode ended} */
+    public MemorySegment finalLegal() {
+        return finalLegal;
     }
 }

@@ -1,0 +1,68 @@
+package greenwave.engine;
+
+import greenwave.kernels.Backend;
+import greenwave.kernels.Backends;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Owns a backend, with all memory that networks, plans and replays take from it, and the seed. Engines share nothing:
+ * several may be open in one JVM. One thread at a time uses an engine and what was made from it.
+ */
+public final class Engine implements AutoCloseable {
+    private final EngineConfig config;
+    private final Backend backend;
+    private final Map<String, Integer> streams = new HashMap<>(); // streams given out, by purpose
+
+    private Engine(final EngineConfig config, final Backend backend) {
+        this.config = config;
+        this.backend = backend;
+    }
+
+    /**
+     * Opens an engine.
+     *
+     * @throws IllegalArgumentException if the backend cannot be had; the message says why
+     */
+    public static Engine open(final EngineConfig config) {
+        return new Engine(config, Backends.open(config.backend()));
+    }
+
+    /** {@return the settings it was opened with} */
+    public EngineConfig config() {
+        return config;
+    }
+
+    /** {@return where this engine computes} */
+    public Backend backend() {
+        return backend;
+    }
+
+    /**
+     * {@return a new random stream: a function of the seed, the purpose and how many streams this purpose had before, so
+     * that what one purpose draws never moves another}
+     */
+    public RandomStream random(final String purpose) {
+        final int index = streams.merge(purpose, 1, Integer::sum);
+        long state = RandomStream.mix(config.seed());
+        state = RandomStream.mix(state ^ purpose.hashCode()); // the hash of a String is specified
+        return new RandomStream(RandomStream.mix(state + index));
+    }
+
+    /** {@return one line: backend and seed} */
+    public String describe() {
+        return "backend=%s, seed=%d".formatted(backend.describe(), config.seed());
+    }
+
+    /** {@return bytes of backend memory in use} */
+    public long allocatedBytes() {
+        return backend.allocatedBytes();
+    }
+
+    /** Frees everything made from this engine; later calls do nothing. */
+    @Override
+    public void close() {
+        backend.close();
+    }
+}

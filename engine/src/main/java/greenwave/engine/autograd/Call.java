@@ -1,0 +1,59 @@
+package greenwave.engine.autograd;
+
+import greenwave.engine.tensor.Shape;
+import greenwave.kernels.Buffer;
+
+/** One use of an op in a plan, as its row sees it: buffers and shapes of what goes in and out. */
+public final class Call {
+    private final Shape[] shapes;
+    private final float[] attributes;
+    private final Buffer[] in;
+    private final Buffer out;
+    private final Buffer[] inGradients;
+    private final Buffer outGradient;
+
+    Call(
+            final Shape[] shapes,
+            final float[] attributes,
+            final Buffer[] in,
+            final Buffer out,
+            final Buffer[] inGradients,
+            final Buffer outGradient) {
+        this.shapes = shapes;
+        this.attributes = attributes;
+        this.in = in;
+        this.out = out;
+        this.inGradients = inGradients;
+        this.outGradient = outGradient;
+    }
+
+    /** {@return the values of input {@code index}} */
+    public Buffer in(final int index) {
+        return in[index];
+    }
+
+    /** {@return dimension {@code dim} of input {@code index}} */
+    public int dim(final int index, final int dim) {
+        return shapes[index].dim(dim);
+    }
+
+    /** {@return constant {@code index} of this use, such as a scale} */
+    public float attribute(final int index) {
+        return attributes[index];
+    }
+
+    /** {@return the values of the output} */
+    public Buffer out() {
+        return out;
+    }
+
+    /** {@return the gradient by input {@code index}, to be added to} */
+    public Buffer inGradient(final int index) {
+        return inGradients[index];
+    }
+
+    /** {@return the gradient by the output} */
+    public Buffer outGradient() {
+        return outGradient;
+    }
+}

@@ -1,0 +1,249 @@
+package greenwave.engine.autograd;
+
+import static greenwave.kernels.DType.F32;
+import static greenwave.kernels.DType.I32;
+import static greenwave.kernels.DType.U8;
+
+/** The table of ops: a row says all there is to say about one. Gradients add to what their buffer holds. */
+public final class Ops {
+    /** y = x · wᵀ + b; x [B, I], w [O, I], b [O], y [B, O]. */
+    public static final Op LINEAR =
+            Op.named("linear")
+                    .takes(F32, F32, F32)
+                    .shape(ShapeRules::linear)
+                    .forward(
+                            (k, c) -> {
+                                final int in = c.dim(0, 1);
+                                k.linear(
+                                        c.in(0),
+                                        c.in(1),
+                                        c.in(2),
+                                        c.out(),
+                                        c.dim(0, 0),
+                                        in,
+                                        c.dim(1, 0));
+                            })
+                    .gradient( // dx += dy · w
+                            0,
+                            (k, c) ->
+                                    k.gemm(
+                                            false,
+                                            false,
+                                            c.dim(0, 0),
+                                            c.dim(0, 1),
+                                            c.dim(1, 0),
+                                            1,
+                                            c.outGradient(),
+                                            c.in(1),
+                                            1,
+                                            c.inGradient(0)))
+                    .gradient( // dw += dyᵀ · x
+                            1,
+                            (k, c) ->
+                                    k.gemm(
+                                            true,
+                                            false,
+                                            c.dim(1, 0),
+                                            c.dim(1, 1),
+                                            c.dim(0, 0),
+                                            1,
+                                            c.outGradient(),
+                                            c.in(0),
+                                            1,
+                                            c.inGradient(1)))
+                    .gradient( // db += sum over B of dy
+                            2,
+                            (k, c) ->
+                                    k.addColumnSums(
+                                            c.outGradient(),
+                                            c.inGradient(2),
+                                            c.dim(0, 0),
+                                            c.dim(1, 0)))
+                    .build();
+
+    /** y = a + b. */
+    public static final Op ADD =
+            Op.named("add")
+                    .takes(F32, F32)
+                    .shape(ShapeRules::equal)
+                    .forward((k, c) -> k.add(c.in(0), c.in(1), c.out()))
+                    .gradient(0, (k, c) -> k.addScaled(1, c.outGradient(), c.inGradient(0)))
+                    .gradient(1, (k, c) -> k.addScaled(1, c.outGradient(), c.inGradient(1)))
+                    .build();
+
+    /** y = a - b. */
+    public static final Op SUB =
+            Op.named("sub")
+                    .takes(F32, F32)
+                    .shape(ShapeRules::equal)
+                    .forward((k, c) -> k.sub(c.in(0), c.in(1), c.out()))
+                    .gradient(0, (k, c) -> k.addScaled(1, c.outGradient(), c.inGradient(0)))
+                    .gradient(1, (k, c) -> k.addScaled(-1, c.outGradient(), c.inGradient(1)))
+                    .build();
+
+    /** y = a · b, elementwise. */
+    public static final Op MUL =
+            Op.named("mul")
+                    .takes(F32, F32)
+                    .shape(ShapeRules::equal)
+                    .forward((k, c) -> k.mul(c.in(0), c.in(1), c.out()))
+                    .gradient(0, (k, c) -> k.addProduct(c.outGradient(), c.in(1), c.inGradient(0)))
+                    .gradient(1, (k, c) -> k.addProduct(c.outGradient(), c.in(0), c.inGradient(1)))
+                    .build();
+
+    /** y = scale · x + shift; constants scale, shift. */
+    public static final Op AFFINE =
+            Op.named("affine")
+                    .takes(F32)
+                    .shape(ShapeRules::same)
+                    .forward((k, c) -> k.affine(c.in(0), c.attribute(0), c.attribute(1), c.out()))
+                    .gradient(
+                            0,
+                            (k, c) -> k.addScaled(c.attribute(0), c.outGradient(), c.inGradient(0)))
+                    .build();
+
+    /** y = max(x, 0). */
+    public static final Op RELU =
+            Op.named("relu")
+                    .takes(F32)
+                    .shape(ShapeRules::same)
+                    .forward((k, c) -> k.relu(c.in(0), c.out()))
+                    .gradient(
+                            0,
+                            (k, c) -> k.addReluGradient(c.in(0), c.outGradient(), c.inGradient(0)))
+                    .build();
+
+    /** y [] = sum of x. */
+    public static final Op SUM =
+            Op.named("sum")
+                    .takes(F32)
+                    .shape(ShapeRules::scalar)
+                    .forward((k, c) -> k.sum(c.in(0), 1, c.out()))
+                    .gradient(0, (k, c) -> k.addScalar(1, c.outGradient(), c.inGradient(0)))
+                    .build();
+
+    /** y [] = mean of x. */
+    public static final Op MEAN =
+            Op.named("mean")
+                    .takes(F32)
+                    .shape(ShapeRules::scalar)
+                    .forward((k, c) -> k.sum(c.in(0), 1f / c.in(0).length(), c.out()))
+                    .gradient(
+                            0,
+                            (k, c) ->
+                                    k.addScalar(
+                                            1f / c.in(0).length(),
+                                            c.outGradient(),
+                                            c.inGradient(0)))
+                    .build();
+
+    /** y[b] = x[b, index[b]]; x [B, A], index i32 [B], y [B]. */
+    public static final Op GATHER =
+            Op.named("gather")
+                    .takes(F32, I32)
+                    .shape(ShapeRules::gather)
+                    .forward(
+                            (k, c) -> k.gather(c.in(0), c.in(1), c.out(), c.dim(0, 0), c.dim(0, 1)))
+                    .gradient(
+                            0,
+                            (k, c) ->
+                                    k.addScatter(
+                                            c.outGradient(),
+                                            c.in(1),
+                                            c.inGradient(0),
+                                            c.dim(0, 0),
+                                            c.dim(0, 1)))
+                    .build();
+
+    /** y[b] = largest of row b; x [B, A], y [B]. The gradient goes to the first of equals. */
+    public static final Op MAX =
+            Op.named("max")
+                    .takes(F32)
+                    .shape(ShapeRules::rows)
+                    .forward((k, c) -> k.rowMax(c.in(0), null, c.out(), c.dim(0, 0), c.dim(0, 1)))
+                    .gradient(
+                            0,
+                            (k, c) ->
+                                    k.addRowMaxGradient(
+                                            c.in(0),
+                                            null,
+                                            c.outGradient(),
+                                            c.inGradient(0),
+                                            c.dim(0, 0),
+                                            c.dim(0, 1)))
+                    .build();
+
+    /** As {@link #MAX} among the legal, 0 where none is; legal u8 [B, A]. */
+    public static final Op LEGAL_MAX =
+            Op.named("legalMax")
+                    .takes(F32, U8)
+                    .shape(ShapeRules::legalRows)
+                    .forward(
+                            (k, c) -> k.rowMax(c.in(0), c.in(1), c.out(), c.dim(0, 0), c.dim(0, 1)))
+                    .gradient(
+                            0,
+                            (k, c) ->
+                                    k.addRowMaxGradient(
+                                            c.in(0),
+                                            c.in(1),
+                                            c.outGradient(),
+                                            c.inGradient(0),
+                                            c.dim(0, 0),
+                                            c.dim(0, 1)))
+                    .build();
+
+    /** y[b] = where row b is largest, the first of equals; x [B, A], y i32 [B]. */
+    public static final Op ARG_MAX =
+            Op.named("argMax")
+                    .takes(F32)
+                    .yields(I32)
+                    .shape(ShapeRules::rows)
+                    .forward(
+                            (k, c) -> k.rowArgMax(c.in(0), null, c.out(), c.dim(0, 0), c.dim(0, 1)))
+                    .build();
+
+    /** As {@link #ARG_MAX} among the legal, 0 where none is; legal u8 [B, A]. */
+    public static final Op LEGAL_ARG_MAX =
+            Op.named("legalArgMax")
+                    .takes(F32, U8)
+                    .yields(I32)
+                    .shape(ShapeRules::legalRows)
+                    .forward(
+                            (k, c) ->
+                                    k.rowArgMax(
+                                            c.in(0), c.in(1), c.out(), c.dim(0, 0), c.dim(0, 1)))
+                    .build();
+
+    /** y = d²/(2·beta) where |d| is below beta, else |d| - beta/2; d = a - b; constant beta. */
+    public static final Op HUBER =
+            Op.named("huber")
+                    .takes(F32, F32)
+                    .shape(ShapeRules::equal)
+                    .forward((k, c) -> k.huber(c.in(0), c.in(1), c.attribute(0), c.out()))
+                    .gradient(
+                            0,
+                            (k, c) ->
+                                    k.addHuberGradient(
+                                            c.in(0),
+                                            c.in(1),
+                                            c.attribute(0),
+                                            1,
+                                            c.outGradient(),
+                                            c.inGradient(0)))
+                    .gradient(
+                            1,
+                            (k, c) ->
+                                    k.addHuberGradient(
+                                            c.in(0),
+                                            c.in(1),
+                                            c.attribute(0),
+                                            -1,
+                                            c.outGradient(),
+                                            c.inGradient(1)))
+                    .build();
+
+    /** y = x, through which no gradient flows. */
+    public static final Op DETACH = Op.named("detach").takes(F32).shape(ShapeRules::same).build();
+
+    private Ops() {}
+}

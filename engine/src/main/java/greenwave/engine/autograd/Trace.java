@@ -1,0 +1,95 @@
+package greenwave.engine.autograd;
+
+import greenwave.engine.tensor.Shape;
+import greenwave.engine.tensor.Tensor;
+import greenwave.kernels.DType;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The record of a computation for fixed shapes: inputs, parameters and the ops between them, in order. */
+public final class Trace {
+    /**
+     * What made a tensor: an op, or else a parameter, or else the caller (an input).
+     *
+     * @param name of the op, parameter or input
+     * @param inputs ids of the op's inputs
+     * @param attributes the op's constants
+     */
+    record Node(
+            String name,
+            Op op,
+            int[] inputs,
+            float[] attributes,
+            Parameter parameter,
+            Tensor out) {}
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Parameter, Tensor> parameters = new IdentityHashMap<>();
+
+    /** Starts an empty trace. */
+    public Trace() {}
+
+    /** {@return a value that the caller uploads before each run of a plan} */
+    public Tensor input(final String name, final DType dtype, final int... dims) {
+        return append(name, null, new int[0], new float[0], null, Shape.of(dims), dtype);
+    }
+
+    /** {@return the tensor of {@code parameter}; the same one each time} */
+    public Tensor parameter(final Parameter parameter) {
+        return parameters.computeIfAbsent(
+                parameter,
+                p -> append(p.name(), null, new int[0], new float[0], p, p.shape(), DType.F32));
+    }
+
+    /**
+     * Records one use of an op.
+     *
+     * @param attributes the op's constants
+     * @return its output
+     * @throws IllegalArgumentException if the inputs do not fit the op or belong to another trace; nothing is recorded
+     */
+    public Tensor record(final Op op, final float[] attributes, final Tensor... inputs) {
+        if (inputs.length != op.inputs().size()) {
+            throw new IllegalArgumentException(
+                    "%s: inputs=%d, expected %d"
+                            .formatted(op.name(), inputs.length, op.inputs().size()));
+        }
+        final int[] ids = new int[inputs.length];
+        final List<Shape> shapes = new ArrayList<>();
+        for (int i = 0; i < inputs.length; i++) {
+            if (inputs[i].trace() != this) {
+                throw new IllegalArgumentException(
+                        "%s: input %d=%s belongs to another trace"
+                                .formatted(op.name(), i, inputs[i]));
+            }
+            if (inputs[i].dtype() != op.inputs().get(i)) {
+                throw new IllegalArgumentException(
+                        "%s: input %d=%s, expected %s"
+                                .formatted(op.name(), i, inputs[i], op.inputs().get(i)));
+            }
+            ids[i] = inputs[i].id();
+            shapes.add(inputs[i].shape());
+        }
+        return append(op.name(), op, ids, attributes, null, op.shape(shapes), op.output());
+    }
+
+    private Tensor append(
+            final String name,
+            final Op op,
+            final int[] inputs,
+            final float[] attributes,
+            final Parameter parameter,
+            final Shape shape,
+            final DType dtype) {
+        final Tensor out = new Tensor(this, nodes.size(), shape, dtype);
+        nodes.add(new Node(name, op, inputs, attributes, parameter, out));
+        return out;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+}

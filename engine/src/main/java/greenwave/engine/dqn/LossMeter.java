@@ -1,0 +1,40 @@
+package greenwave.engine.dqn;
+
+import java.util.List;
+
+/** Mean losses over the episodes of several worlds at once, reading the device only when an episode ends. */
+final class LossMeter {
+    private final List<Learner> learners;
+    private final double[] sumAtStart; // by world, when its episode began
+    private final long[] countAtStart;
+    private double sum;
+    private long count;
+
+    LossMeter(final List<Learner> learners, final int worlds) {
+        this.learners = learners;
+        this.sumAtStart = new double[worlds];
+        this.countAtStart = new long[worlds];
+        learners.forEach(Learner::drainLossSum); // losses of earlier runs
+    }
+
+    /** Takes note of one update of one learner. */
+    void updated() {
+        count++;
+    }
+
+    /** {@return updates so far} */
+    long updates() {
+        return count;
+    }
+
+    /** {@return the mean loss since the last call for {@code world}; NaN without updates} */
+    double endEpisode(final int world) {
+        for (final Learner learner : learners) {
+            sum += learner.drainLossSum();
+        }
+        final double mean = (sum - sumAtStart[world]) / (count - countAtStart[world]);
+        sumAtStart[world] = sum;
+        countAtStart[world] = count;
+        return mean;
+    }
+}

@@ -1,0 +1,2 @@
+/** Files that other tools read and write. */
+package greenwave.engine.io;

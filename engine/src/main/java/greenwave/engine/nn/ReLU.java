@@ -1,0 +1,14 @@
+package greenwave.engine.nn;
+
+import greenwave.engine.tensor.Tensor;
+
+/** y = max(x, 0). */
+public record ReLU() implements Module {
+    @Override
+    public void declare(final ParameterLayout layout, final String prefix) {}
+
+    @Override
+    public Tensor forward(final Tensor x, final Parameters parameters, final String prefix) {
+        return x.relu();
+    }
+}

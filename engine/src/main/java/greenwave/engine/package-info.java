@@ -1,0 +1,2 @@
+/** Opens the engine: a backend and the random streams, owned by one object and freed with it. */
+package greenwave.engine;

@@ -1,0 +1,2 @@
+/** Values in a trace and their shapes. */
+package greenwave.engine.tensor;
