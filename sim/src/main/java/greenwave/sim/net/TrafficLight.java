@@ -1,0 +1,77 @@
+package greenwave.sim.net;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+
+/**
+ * One traffic light of a network, as SUMO holds it after loading.
+ *
+ * @param id name in the network; a joined light spans several junctions
+ * @param programs by program ID in byte order, as SUMO lists them; none for a rail signal
+ * @param links controlled connections by link index, each in file order; an unused index is empty
+ */
+public record TrafficLight(String id, List<Program> programs, List<List<Connection>> links) {
+    /**
+     * A signal plan.
+     *
+     * @param id unique among the programs of its light
+     * @param type SUMO's algorithm, for example {@code static} or {@code actuated}
+     * @param phases in the order they are shown
+     */
+    public record Program(String id, String type, List<Phase> phases) {
+        /** Copies the list. */
+        public Program {
+            phases = List.copyOf(phases);
+        }
+    }
+
+    /**
+     * One phase of a program.
+     *
+     * @param duration seconds
+     * @param state a letter per link index: {@code G g y r s u o O}
+     */
+    public record Phase(double duration, String state) {}
+
+    /**
+     * A controlled way from lane to lane; for pedestrians from a walking area onto a crossing.
+     *
+     * @param from ID of the lane before the stop line
+     * @param to ID of the lane behind the junction
+     */
+    public record Connection(String from, String to) {}
+
+    /** Copies the lists. */
+    public TrafficLight {
+        programs = List.copyOf(programs);
+        links = links.stream().map(List::copyOf).toList();
+    }
+
+    /** {@return lanes before the stop line, each once, in link order; as TraCI's controlled lanes} */
+    public List<String> incomingLanes() {
+        final SequencedSet<String> lanes = new LinkedHashSet<>();
+        for (final List<Connection> link : links) {
+            for (final Connection connection : link) {
+                lanes.add(connection.from());
+            }
+        }
+        return List.copyOf(lanes);
+    }
+
+    /**
+     * {@return lanes behind the junction, each once, sorted} Only the first connection of each link
+     * index counts, as in sumo-rl.
+     */
+    public List<String> outgoingLanes() {
+        final TreeSet<String> lanes = new TreeSet<>(ByteOrder.UTF8);
+        for (final List<Connection> link : links) {
+            if (!link.isEmpty()) {
+                lanes.add(link.getFirst().to());
+            }
+        }
+        return new ArrayList<>(lanes);
+    }
+}

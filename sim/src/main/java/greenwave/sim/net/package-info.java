@@ -1,0 +1,2 @@
+/** Reading SUMO's files: configurations, networks and demand. */
+package greenwave.sim.net;
