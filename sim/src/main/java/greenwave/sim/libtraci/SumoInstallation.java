@@ -1,0 +1,94 @@
+package greenwave.sim.libtraci;
+
+import greenwave.sim.SumoException;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The SUMO to start. Looked for, in this order: {@code -Dgreenwave.sumo=PATH} (this file and no
+ * other), {@code $SUMO_HOME/bin/sumo}, {@code sumo} on the {@code PATH}.
+ *
+ * @param program the executable, absolute
+ */
+public record SumoInstallation(Path program) {
+    /** System property that names the executable. */
+    public static final String PROPERTY = "greenwave.sumo";
+
+    private static final String HOME = "SUMO_HOME";
+    private static final Path DEBIAN_HOME = Path.of("/usr/share/sumo");
+
+    /**
+     * {@return the first executable found in the places above}
+     *
+     * @throws SumoException if there is none
+     */
+    public static SumoInstallation find() {
+        final String chosen = System.getProperty(PROPERTY);
+        if (chosen != null) {
+            final Path program = Path.of(chosen).toAbsolutePath();
+            if (!isProgram(program)) {
+                throw new SumoException(
+                        "SUMO not found: -D%s=%s, expected an executable file"
+                                .formatted(PROPERTY, chosen));
+            }
+            return new SumoInstallation(program);
+        }
+        final String home = System.getenv(HOME);
+        if (home != null && isProgram(Path.of(home, "bin", "sumo"))) {
+            return new SumoInstallation(Path.of(home, "bin", "sumo").toAbsolutePath());
+        }
+        final Path program = onPath("sumo");
+        if (program == null) {
+            throw new SumoException(
+                    "SUMO not found: looked in $SUMO_HOME/bin and PATH, install it with 'apt-get install sumo' or give -D%s=PATH"
+                            .formatted(PROPERTY));
+        }
+        return new SumoInstallation(program);
+    }
+
+    /**
+     * {@return a builder of the process} Where util-linux's {@code setpriv} exists, the kernel kills
+     * the process together with the thread that starts it: an unconnected SUMO would live on for
+     * ever. SUMO finds its XML schemas by {@code SUMO_HOME}; without them it must not validate, or a
+     * file that names a schema is fatal.
+     */
+    ProcessBuilder process(final List<String> options) {
+        final List<String> command = new ArrayList<>();
+        final Path setpriv = onPath("setpriv");
+        if (setpriv != null) {
+            command.addAll(List.of(setpriv.toString(), "--pdeathsig", "KILL"));
+        }
+        command.add(program.toString());
+        command.addAll(options);
+        final ProcessBuilder process = new ProcessBuilder(command);
+        final Map<String, String> environment = process.environment();
+        if (!environment.containsKey(HOME)) {
+            if (Files.isDirectory(DEBIAN_HOME)) {
+                environment.put(HOME, DEBIAN_HOME.toString());
+            } else if (!options.contains("--xml-validation")) {
+                process.command().addAll(List.of("--xml-validation", "never"));
+            }
+        }
+        return process;
+    }
+
+    private static Path onPath(final String name) {
+        final String path = System.getenv("PATH");
+        for (final String folder : (path == null ? "" : path).split(File.pathSeparator)) {
+            final Path program = Path.of(folder.isEmpty() ? "." : folder, name).toAbsolutePath();
+            if (isProgram(program)) {
+                return program;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isProgram(final Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
+    }
+}

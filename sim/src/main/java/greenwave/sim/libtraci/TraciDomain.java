@@ -1,0 +1,11 @@
+package greenwave.sim.libtraci;
+
+/** Kinds of simulated objects that can be subscribed to. */
+public enum TraciDomain {
+    /** Lanes, walking areas and crossings included. */
+    LANE,
+    /** Vehicles in the network. */
+    VEHICLE,
+    /** Traffic lights. */
+    TRAFFIC_LIGHT
+}

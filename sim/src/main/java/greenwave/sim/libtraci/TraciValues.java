@@ -1,0 +1,26 @@
+package greenwave.sim.libtraci;
+
+/**
+ * Values of one subscribed object, asked for by TraCI variable. The type of a variable is fixed by
+ * the protocol; asking for another one is undefined.
+ */
+public interface TraciValues {
+    /** Takes in one object at a time. */
+    @FunctionalInterface
+    interface Reader {
+        /** Reads {@code values} of the object {@code id}; they are gone when this returns. */
+        void read(String id, TraciValues values);
+    }
+
+    /** {@return an integer variable} */
+    int integer(int variable);
+
+    /** {@return a floating-point variable} */
+    double number(int variable);
+
+    /** {@return a text variable} */
+    String text(int variable);
+
+    /** {@return a list variable} */
+    String[] list(int variable);
+}
