@@ -1,0 +1,138 @@
+package greenwave.sim.app;
+
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Settings by key, where a later source overrides an earlier one; a refused value is named with the
+ * source that it came from.
+ */
+final class ConfigValues {
+    private record Value(Object value, String source) {}
+
+    private final Map<String, Value> values = new LinkedHashMap<>();
+
+    /** Sets {@code key}; a null {@code value} leaves it as it was. */
+    void put(final String key, final Object value, final String source) {
+        if (value != null) {
+            values.put(key, new Value(value, source));
+        }
+    }
+
+    /**
+     * Overrides with a YAML mapping.
+     *
+     * @throws IllegalArgumentException if the file is no flat YAML mapping or has a key outside
+     *     {@code known}; nothing is changed
+     */
+    void putFile(final Path file, final Set<String> known) throws IOException {
+        final Object loaded;
+        try {
+            loaded =
+                    new Load(LoadSettings.builder().setLabel(file.toString()).build())
+                            .loadFromString(Files.readString(file));
+        } catch (MarkedYamlEngineException e) {
+            final String line = e.getProblemMark().map(m -> ":" + (m.getLine() + 1)).orElse("");
+            throw new IllegalArgumentException(
+                    "%s%s: not valid YAML: %s".formatted(file, line, e.getProblem()), e);
+        } catch (YamlEngineException e) {
+            throw new IllegalArgumentException(
+                    "%s: not valid YAML: %s".formatted(file, e.getMessage()), e);
+        }
+        if (loaded == null) {
+            return; // an empty file says nothing
+        }
+        if (!(loaded instanceof Map<?, ?> mapping)) {
+            throw new IllegalArgumentException(
+                    "%s: expected a YAML mapping of settings".formatted(file));
+        }
+        for (final Object key : mapping.keySet()) {
+            if (!known.contains(key)) {
+                throw new IllegalArgumentException(
+                        "%s: unknown setting %s, expected one of %s"
+                                .formatted(file, key, String.join(", ", known)));
+            }
+        }
+        mapping.forEach((key, value) -> put((String) key, value, file.toString()));
+    }
+
+    /** {@return the text of {@code key}, which is set} */
+    String text(final String key) {
+        return String.valueOf(values.get(key).value);
+    }
+
+    /** {@return the whole number of {@code key}, in [least, most]} */
+    long integer(final String key, final long least, final long most) {
+        final Value value = values.get(key);
+        if (value.value instanceof Number n
+                && n.doubleValue() == n.longValue()
+                && n.longValue() >= least
+                && n.longValue() <= most) {
+            return n.longValue();
+        }
+        throw refused(key, "a whole number in [%d, %d]".formatted(least, most));
+    }
+
+    /** {@return the number of {@code key}, in [least, most]} */
+    double number(final String key, final double least, final double most) {
+        final Value value = values.get(key);
+        if (value.value instanceof Number n
+                && n.doubleValue() >= least
+                && n.doubleValue() <= most) {
+            return n.doubleValue();
+        }
+        throw refused(key, "a number in [%s, %s]".formatted(least, most));
+    }
+
+    /** {@return the truth value of {@code key}} */
+    boolean flag(final String key) {
+        if (values.get(key).value instanceof Boolean flag) {
+            return flag;
+        }
+        throw refused(key, "true or false");
+    }
+
+    /** {@return the list of whole numbers in [least, most] of {@code key}, at least one} */
+    List<Integer> integers(final String key, final int least, final int most) {
+        final List<Integer> numbers = new ArrayList<>();
+        if (values.get(key).value instanceof List<?> list && !list.isEmpty()) {
+            for (final Object item : list) {
+                if (item instanceof Integer n && n >= least && n <= most) {
+                    numbers.add(n);
+                }
+            }
+            if (numbers.size() == list.size()) {
+                return List.copyOf(numbers);
+            }
+        }
+        throw refused(key, "a list of whole numbers in [%d, %d]".formatted(least, most));
+    }
+
+    /** {@return all settings as YAML, a line each} */
+    String toYaml() {
+        final Map<String, Object> plain = new LinkedHashMap<>();
+        values.forEach((key, value) -> plain.put(key, value.value));
+        final var settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
+        return new Dump(settings).dumpToString(plain);
+    }
+
+    private IllegalArgumentException refused(final String key, final String expected) {
+        final Value value = values.get(key);
+        return new IllegalArgumentException(
+                "%s: %s=%s, expected %s".formatted(value.source, key, value.value, expected));
+    }
+}

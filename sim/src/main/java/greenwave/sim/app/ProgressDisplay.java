@@ -1,0 +1,80 @@
+package greenwave.sim.app;
+
+import greenwave.engine.dqn.EpisodeReport;
+import greenwave.engine.dqn.Progress;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+import java.io.PrintWriter;
+
+/**
+ * Shows how far a training run is: a bar with the time left on a terminal, otherwise one plain line
+ * per tenth of the run.
+ */
+final class ProgressDisplay implements AutoCloseable {
+    private static final int LINES = 10;
+    private static final int TICKS = 1000;
+
+    private final PrintWriter out;
+    private final ProgressBar bar;
+    private String lastEpisode = "first episode";
+    private int linesShown;
+
+    /** {@code out} takes the plain lines; a bar goes to the terminal. */
+    ProgressDisplay(final PrintWriter out) {
+        this.out = out;
+        final boolean terminal = System.console() != null && System.console().isTerminal();
+        this.bar =
+                !terminal
+                        ? null
+                        : new ProgressBarBuilder()
+                                .setTaskName("train")
+                                .setInitialMax(TICKS)
+                                .setStyle(ProgressBarStyle.ASCII)
+                                .setUpdateIntervalMillis(500)
+                                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                                .build();
+    }
+
+    /** Takes reward and delay from an ended episode. */
+    void episode(final EpisodeReport episode) {
+        lastEpisode =
+                "reward %.1f  delay %.1f s"
+                        .formatted(
+                                episode.end().totalReward(), episode.end().metrics().get("delay"));
+    }
+
+    /** Shows the state of the run. */
+    void update(final Progress progress) {
+        final String figures =
+                "%s  %,.0f env steps/s  %,.0f updates/s"
+                        .formatted(
+                                lastEpisode,
+                                progress.envStepsPerSecond(),
+                                progress.updatesPerSecond());
+        if (bar != null) {
+            bar.stepTo(Math.round(TICKS * progress.fraction()));
+            bar.setExtraMessage(" " + figures);
+            return;
+        }
+        final int lines = (int) (LINES * progress.fraction());
+        if (lines > linesShown) {
+            linesShown = lines;
+            out.printf(
+                    "%3.0f %%  %s  %.0f s left%n",
+                    100 * progress.fraction(),
+                    figures,
+                    progress.seconds() * (1 / progress.fraction() - 1));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

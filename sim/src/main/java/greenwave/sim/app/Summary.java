@@ -1,0 +1,95 @@
+package greenwave.sim.app;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
+import greenwave.engine.dqn.TrainReport;
+import greenwave.sim.Scenario;
+import greenwave.sim.SignalTiming;
+
+import java.util.Map;
+
+/**
+ * What it takes to tell one run from another, and how fast it was.
+ *
+ * @param greenwave version
+ * @param sumo version
+ * @param jdk version
+ * @param backend what computed
+ * @param transport how SUMO was spoken to
+ * @param scenario name
+ * @param seed training seed
+ * @param worlds SUMO worlds side by side
+ * @param sha256 of the network, route and additional files by name
+ * @param stepLength seconds simulated per SUMO step
+ * @param timing when signals could change, seconds
+ * @param episodes ended
+ * @param envSteps decisions over all worlds
+ * @param updates gradient steps over all networks
+ * @param wallSeconds of training
+ * @param envStepsPerSecond of wall clock
+ * @param updatesPerSecond of wall clock
+ */
+@JsonPropertyOrder({
+    "greenwave",
+    "sumo",
+    "jdk",
+    "backend",
+    "transport",
+    "scenario",
+    "seed",
+    "worlds",
+    "sha256",
+    "stepLength",
+    "timing",
+    "episodes",
+    "envSteps",
+    "updates",
+    "wallSeconds",
+    "envStepsPerSecond",
+    "updatesPerSecond"
+})
+record Summary(
+        String greenwave,
+        String sumo,
+        String jdk,
+        String backend,
+        String transport,
+        String scenario,
+        long seed,
+        int worlds,
+        Map<String, String> sha256,
+        double stepLength,
+        SignalTiming timing,
+        long episodes,
+        long envSteps,
+        long updates,
+        double wallSeconds,
+        double envStepsPerSecond,
+        double updatesPerSecond) {
+    /** {@return the summary of a run that has ended} */
+    static Summary of(
+            final Scenario scenario,
+            final TrainConfig config,
+            final String simulator,
+            final String backend,
+            final TrainReport report) {
+        return new Summary(
+                Versions.greenwave(),
+                simulator,
+                Versions.jdk(),
+                backend,
+                "libtraci",
+                scenario.sumo().name(),
+                config.seed(),
+                config.worlds(),
+                scenario.sha256(),
+                1,
+                config.timing(),
+                report.episodes(),
+                report.envSteps(),
+                report.updates(),
+                report.seconds(),
+                report.envStepsPerSecond(),
+                report.updatesPerSecond());
+    }
+}
