@@ -1,0 +1,2 @@
+/** JMH benchmarks that guard the hot paths. */
+package greenwave.bench.jmh;
