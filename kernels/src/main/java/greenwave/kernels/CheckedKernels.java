@@ -4,7 +4,14 @@ package greenwave.kernels;
  * Refuses wrong dtypes and lengths before another implementation computes, so that no call leaves its buffers. Every
  * backend wraps its arithmetic in one.
  */
-public final class CheckedKernels implements Kernels {
+public final class CheckedKernels
+        implements Kernels,
+                CheckedElementwise,
+                CheckedViews,
+                CheckedRows,
+                CheckedNorms,
+                CheckedRandom,
+                CheckedImages {
     private final Kernels kernels;
 
     /** Guards {@code kernels}. */
@@ -12,7 +19,13 @@ public final class CheckedKernels implements Kernels {
         this.kernels = kernels;
     }
 
-    private static void check(
+    /** {@return what computes once the arguments are found good} */
+    @Override
+    public Kernels guarded() {
+        return kernels;
+    }
+
+    static void check(
             final String op,
             final String name,
             final Buffer buffer,
@@ -25,12 +38,11 @@ public final class CheckedKernels implements Kernels {
         }
     }
 
-    private static void f32(
-            final String op, final String name, final Buffer buffer, final long length) {
+    static void f32(final String op, final String name, final Buffer buffer, final long length) {
         check(op, name, buffer, DType.F32, length);
     }
 
-    private static long area(final String op, final int rows, final int cols) {
+    static long area(final String op, final int rows, final int cols) {
         if (rows < 1 || cols < 1) {
             throw new IllegalArgumentException(
                     "%s: shape=[%d, %d], expected positive dimensions".formatted(op, rows, cols));
@@ -38,7 +50,7 @@ public final class CheckedKernels implements Kernels {
         return (long) rows * cols;
     }
 
-    private static void positive(final String op, final String name, final double value) {
+    static void positive(final String op, final String name, final double value) {
         if (!(value > 0)) {
             throw new IllegalArgumentException(
                     "%s: %s=%s, expected > 0".formatted(op, name, value));
@@ -310,5 +322,57 @@ public final class CheckedKernels implements Kernels {
         check("adamW", "step", step, DType.I32, 1);
         f32("adamW", "rate", rate, 1);
         kernels.adamW(w, g, m, v, vMax, step, rate, beta1, beta2, eps, decay);
+    }
+
+    @Override
+    public void clipNorm(final Buffer x, final float limit, final Buffer norm) {
+        f32("clipNorm", "x", x, x.length());
+        positive("clipNorm", "limit", limit);
+        f32("clipNorm", "norm", norm, 1);
+        kernels.clipNorm(x, limit, norm);
+    }
+
+    private static void state(
+            final String op, final String name, final Buffer buffer, final long length) {
+        if (buffer != null) {
+            f32(op, name, buffer, length);
+        }
+    }
+
+    @Override
+    public void sgd(
+            final Buffer w,
+            final Buffer g,
+            final Buffer velocity,
+            final Buffer rate,
+            final float momentum,
+            final boolean nesterov,
+            final float decay) {
+        f32("sgd", "w", w, w.length());
+        f32("sgd", "g", g, w.length());
+        state("sgd", "velocity", velocity, w.length());
+        f32("sgd", "rate", rate, 1);
+        kernels.sgd(w, g, velocity, rate, momentum, nesterov, decay);
+    }
+
+    @Override
+    public void rmsProp(
+            final Buffer w,
+            final Buffer g,
+            final Buffer squares,
+            final Buffer mean,
+            final Buffer velocity,
+            final Buffer rate,
+            final double alpha,
+            final float eps,
+            final float momentum,
+            final float decay) {
+        f32("rmsProp", "w", w, w.length());
+        f32("rmsProp", "g", g, w.length());
+        f32("rmsProp", "squares", squares, w.length());
+        state("rmsProp", "mean", mean, w.length());
+        state("rmsProp", "velocity", velocity, w.length());
+        f32("rmsProp", "rate", rate, 1);
+        kernels.rmsProp(w, g, squares, mean, velocity, rate, alpha, eps, momentum, decay);
     }
 }

@@ -11,7 +11,13 @@ package greenwave.kernels;
  * <p>{@link Backend#kernels} gives an implementation that refuses wrong dtypes and lengths with {@link
  * IllegalArgumentException} before anything is written. Calls allocate nothing.
  */
-public interface Kernels {
+public interface Kernels
+        extends ElementwiseKernels,
+                ViewKernels,
+                RowKernels,
+                NormKernels,
+                RandomKernels,
+                ImageKernels {
     /** y = value. */
     void fill(Buffer y, float value);
 
@@ -118,7 +124,7 @@ public interface Kernels {
      */
     void gatherRows(Buffer x, Buffer index, Buffer y, int rows, int width);
 
-    /** y += t · (x - y): a step of fraction t from y towards x. */
+    /** y = t · x + (1 - t) · y: a step of fraction t from y towards x. */
     void lerp(Buffer x, float t, Buffer y);
 
     /**
@@ -149,4 +155,54 @@ public interface Kernels {
             double beta2,
             double eps,
             double decay);
+
+    /**
+     * Scales x so that its Euclidean norm is at most {@code limit}: x *= min(1, limit / (norm + 1e-6)), PyTorch's
+     * clip_grad_norm_.
+     *
+     * @param norm [1]: receives the norm before
+     */
+    void clipNorm(Buffer x, float limit, Buffer norm);
+
+    /**
+     * One step of stochastic gradient descent in PyTorch's form: g' = g + decay · w; velocity = momentum · velocity + g';
+     * w -= rate · velocity, or with {@code nesterov} rate · (g' + momentum · velocity).
+     *
+     * @param w weights, updated
+     * @param g gradients
+     * @param velocity updated; null if {@code momentum} is 0
+     * @param rate [1]: the learning rate
+     */
+    void sgd(
+            Buffer w,
+            Buffer g,
+            Buffer velocity,
+            Buffer rate,
+            float momentum,
+            boolean nesterov,
+            float decay);
+
+    /**
+     * One step of RMSprop (Tieleman and Hinton 2012) in PyTorch's form: g' = g + decay · w; squares = alpha · squares +
+     * (1 - alpha) · g'²; mean = alpha · mean + (1 - alpha) · g'; u = g' / (sqrt(squares - mean²) + eps); velocity =
+     * momentum · velocity + u; w -= rate · velocity.
+     *
+     * @param w weights, updated
+     * @param g gradients
+     * @param squares updated
+     * @param mean updated; null if not centered, and then counted as 0
+     * @param velocity updated; null if {@code momentum} is 0, and then u itself
+     * @param rate [1]: the learning rate
+     */
+    void rmsProp(
+            Buffer w,
+            Buffer g,
+            Buffer squares,
+            Buffer mean,
+            Buffer velocity,
+            Buffer rate,
+            double alpha,
+            float eps,
+            float momentum,
+            float decay);
 }

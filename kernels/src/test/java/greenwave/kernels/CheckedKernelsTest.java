@@ -57,6 +57,13 @@ class CheckedKernelsTest {
         calls.put("relu: x=F32[3], expected F32[2]", () -> k.relu(three, two));
         calls.put("clamp: low=1.0, high=0.0, expected low <= high", () -> k.clamp(two, 1, 0, two));
         calls.put("sum: y=F32[2], expected F32[1]", () -> k.sum(two, 1, two));
+        calls.put("clipNorm: norm=F32[2], expected F32[1]", () -> k.clipNorm(three, 1, two));
+        calls.put(
+                "sgd: velocity=F32[3], expected F32[2]",
+                () -> k.sgd(two, two, three, two, 0.9f, false, 0));
+        calls.put(
+                "rmsProp: rate=F32[2], expected F32[1]",
+                () -> k.rmsProp(two, two, two, null, null, two, 0.9, 1e-8f, 0, 0));
         calls.put("gather: index=F32[2], expected I32[2]", () -> k.gather(four, two, two, 2, 2));
         calls.put("gather: x=F32[3], expected F32[4]", () -> k.gather(three, ints, two, 2, 2));
         calls.put("rowMax: legal=F32[4], expected U8[4]", () -> k.rowMax(four, four, two, 2, 2));

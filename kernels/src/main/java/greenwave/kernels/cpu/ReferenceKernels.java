@@ -11,7 +11,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /** The contract as plain loops: what every faster implementation is compared with. Sums are taken in f64. */
-class ReferenceKernels implements Kernels {
+class ReferenceKernels
+        implements Kernels,
+                ReferenceElementwise,
+                ReferenceViews,
+                ReferenceRows,
+                ReferenceNorms,
+                ReferenceRandom,
+                ReferenceImages {
     static float get(final MemorySegment x, final long i) {
         return x.getAtIndex(JAVA_FLOAT, i);
     }
@@ -358,8 +365,7 @@ class ReferenceKernels implements Kernels {
         final MemorySegment ys = y.segment();
         final int n = size(y);
         for (int i = 0; i < n; i++) {
-            final float from = get(ys, i);
-            set(ys, i, from + t * (get(xs, i) - from));
+            set(ys, i, t * get(xs, i) + (1 - t) * get(ys, i));
         }
     }
 
@@ -377,5 +383,37 @@ class ReferenceKernels implements Kernels {
             final double eps,
             final double decay) {
         AdamWLoops.step(w, g, m, v, vMax, step, rate, beta1, beta2, eps, decay);
+    }
+
+    @Override
+    public void clipNorm(final Buffer x, final float limit, final Buffer norm) {
+        OptimizerLoops.clipNorm(x, limit, norm);
+    }
+
+    @Override
+    public void sgd(
+            final Buffer w,
+            final Buffer g,
+            final Buffer velocity,
+            final Buffer rate,
+            final float momentum,
+            final boolean nesterov,
+            final float decay) {
+        OptimizerLoops.sgd(w, g, velocity, rate, momentum, nesterov, decay);
+    }
+
+    @Override
+    public void rmsProp(
+            final Buffer w,
+            final Buffer g,
+            final Buffer squares,
+            final Buffer mean,
+            final Buffer velocity,
+            final Buffer rate,
+            final double alpha,
+            final float eps,
+            final float momentum,
+            final float decay) {
+        OptimizerLoops.rmsProp(w, g, squares, mean, velocity, rate, alpha, eps, momentum, decay);
     }
 }

@@ -1,0 +1,42 @@
+package greenwave.kernels;
+
+import static greenwave.kernels.CheckedKernels.area;
+import static greenwave.kernels.CheckedKernels.check;
+import static greenwave.kernels.CheckedKernels.f32;
+
+/** {@link RowKernels}, guarded. */
+interface CheckedRows extends RowKernels {
+    /** {@return what computes once the arguments are found good} */
+    Kernels guarded();
+
+    @Override
+    default void softmax(
+            final boolean log, final Buffer x, final Buffer y, final int rows, final int cols) {
+        f32("softmax", "x", x, area("softmax", rows, cols));
+        f32("softmax", "y", y, x.length());
+        guarded().softmax(log, x, y, rows, cols);
+    }
+
+    @Override
+    default void addSoftmaxGradient(
+            final boolean log,
+            final Buffer y,
+            final Buffer dy,
+            final Buffer dx,
+            final int rows,
+            final int cols) {
+        f32("addSoftmaxGradient", "y", y, area("addSoftmaxGradient", rows, cols));
+        f32("addSoftmaxGradient", "dy", dy, y.length());
+        f32("addSoftmaxGradient", "dx", dx, y.length());
+        guarded().addSoftmaxGradient(log, y, dy, dx, rows, cols);
+    }
+
+    @Override
+    default void addScatterRows(
+            final Buffer y, final Buffer index, final Buffer x, final int rows, final int width) {
+        f32("addScatterRows", "y", y, area("addScatterRows", rows, width));
+        check("addScatterRows", "index", index, DType.I32, rows);
+        check("addScatterRows", "x", x, DType.F32, x.length() / width * width);
+        guarded().addScatterRows(y, index, x, rows, width);
+    }
+}

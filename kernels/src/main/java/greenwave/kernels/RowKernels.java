@@ -1,0 +1,22 @@
+package greenwave.kernels;
+
+/** The part of {@link Kernels} that treats the rows of a matrix alike. */
+public interface RowKernels {
+    /** y = softmax of each row of x, or its logarithm if {@code log}; x and y [rows, cols]. */
+    void softmax(boolean log, Buffer x, Buffer y, int rows, int cols);
+
+    /**
+     * dx += the gradient of {@link #softmax} by x: dx[r, c] += y · (dy[r, c] - sum of dy · y), or dy[r, c] - e to the y ·
+     * (sum of dy) if {@code log}.
+     *
+     * @param y what {@link #softmax} gave
+     */
+    void addSoftmaxGradient(boolean log, Buffer y, Buffer dy, Buffer dx, int rows, int cols);
+
+    /**
+     * x[index[r]] += y[r], whole rows; x [n, width], index i32 [rows], y [rows, width].
+     *
+     * @throws IndexOutOfBoundsException on host backends if an index lies outside [0, n); x is then undefined
+     */
+    void addScatterRows(Buffer y, Buffer index, Buffer x, int rows, int width);
+}
