@@ -7,6 +7,8 @@ import greenwave.kernels.Buffer;
 public final class Call {
     private final Shape[] shapes;
     private final float[] attributes;
+    private final int[] constants;
+    private final Shape outShape;
     private final Buffer[] in;
     private final Buffer out;
     private final Buffer[] inGradients;
@@ -15,12 +17,16 @@ public final class Call {
     Call(
             final Shape[] shapes,
             final float[] attributes,
+            final int[] constants,
+            final Shape outShape,
             final Buffer[] in,
             final Buffer out,
             final Buffer[] inGradients,
             final Buffer outGradient) {
         this.shapes = shapes;
         this.attributes = attributes;
+        this.constants = constants;
+        this.outShape = outShape;
         this.in = in;
         this.out = out;
         this.inGradients = inGradients;
@@ -35,6 +41,26 @@ public final class Call {
     /** {@return dimension {@code dim} of input {@code index}} */
     public int dim(final int index, final int dim) {
         return shapes[index].dim(dim);
+    }
+
+    /** {@return the shape of input {@code index}} */
+    public Shape shape(final int index) {
+        return shapes[index];
+    }
+
+    /** {@return the shape of the output} */
+    public Shape outShape() {
+        return outShape;
+    }
+
+    /** {@return whole-number constant {@code index} of this use, such as a dimension} */
+    public int constant(final int index) {
+        return constants[index];
+    }
+
+    /** {@return all whole-number constants of this use} */
+    public int[] constants() {
+        return constants.clone();
     }
 
     /** {@return constant {@code index} of this use, such as a scale} */

@@ -20,18 +20,37 @@ public final class Op {
         Shape apply(String op, List<Shape> in);
     }
 
+    /** As {@link ShapeRule}, for an op with whole-number constants. */
+    public interface ParametricShapeRule {
+        /**
+         * {@return the shape of the output}
+         *
+         * @param op the op's name, for the message
+         * @param constants of this use, such as a permutation
+         * @throws IllegalArgumentException if inputs and constants do not fit
+         */
+        Shape apply(String op, List<Shape> in, int[] constants);
+    }
+
     /** The kernel calls of one direction of an op. */
     public interface Emitter {
         /** Computes the output, or adds to one input's gradient. */
         void run(Kernels kernels, Call call);
     }
 
+    /** Makes the kernel calls of one direction of an op; it works out once what every run needs, such as a view. */
+    public interface Binder {
+        /** {@return what computes the output, or adds to one input's gradient} */
+        KernelCall bind(Call call);
+    }
+
     private final String name;
     private final List<DType> inputs;
     private final DType output;
-    private final ShapeRule shape;
-    private final Emitter forward;
-    private final List<Emitter> gradients;
+    private final ParametricShapeRule shape;
+    private final Binder forward;
+    private final List<Binder> gradients;
+    private final boolean inPlace;
 
     private Op(final Builder builder) {
         this.name = builder.name;
@@ -40,6 +59,7 @@ public final class Op {
         this.shape = builder.shape;
         this.forward = builder.forward;
         this.gradients = new ArrayList<>(builder.gradients);
+        this.inPlace = builder.inPlace;
     }
 
     /** Starts a row. */
@@ -62,9 +82,14 @@ public final class Op {
         return output;
     }
 
-    /** {@return whether the output is input 0 under another name: nothing is computed or copied} */
+    /** {@return whether the output is input 0 under another name, changed or not: it has no memory of its own} */
     public boolean alias() {
-        return forward == null;
+        return forward == null || inPlace;
+    }
+
+    /** {@return whether running it computes something} */
+    public boolean computes() {
+        return forward != null;
     }
 
     /** {@return whether a gradient flows to input {@code index}} */
@@ -72,15 +97,15 @@ public final class Op {
         return gradients.get(index) != null;
     }
 
-    Shape shape(final List<Shape> in) {
-        return shape.apply(name, in);
+    Shape shape(final List<Shape> in, final int[] constants) {
+        return shape.apply(name, in, constants);
     }
 
-    Emitter forward() {
+    Binder forward() {
         return forward;
     }
 
-    Emitter gradient(final int index) {
+    Binder gradient(final int index) {
         return gradients.get(index);
     }
 
@@ -94,9 +119,10 @@ public final class Op {
         private final String name;
         private DType[] inputs;
         private DType output = DType.F32;
-        private ShapeRule shape;
-        private Emitter forward;
-        private final List<Emitter> gradients = new ArrayList<>();
+        private ParametricShapeRule shape;
+        private Binder forward;
+        private final List<Binder> gradients = new ArrayList<>();
+        private boolean inPlace;
 
         private Builder(final String name) {
             this.name = name;
@@ -118,19 +144,39 @@ public final class Op {
         }
 
         Builder shape(final ShapeRule shape) {
+            return shape((op, in, _) -> shape.apply(op, in));
+        }
+
+        Builder shape(final ParametricShapeRule shape) {
             this.shape = shape;
             return this;
         }
 
         /** Sets what computes the output; without it the output is input 0 itself. */
         Builder forward(final Emitter forward) {
+            return forward(call -> kernels -> forward.run(kernels, call));
+        }
+
+        /** As {@link #forward(Emitter)}, for calls that need something worked out before. */
+        Builder forward(final Binder forward) {
             this.forward = forward;
             return this;
         }
 
         /** Sets what adds to the gradient by input {@code index}. */
         Builder gradient(final int index, final Emitter gradient) {
+            return gradient(index, call -> kernels -> gradient.run(kernels, call));
+        }
+
+        /** As {@link #gradient(int, Emitter)}, for calls that need something worked out before. */
+        Builder gradient(final int index, final Binder gradient) {
             gradients.set(index, gradient);
+            return this;
+        }
+
+        /** Lets the op write over input 0, which is then its output. */
+        Builder inPlace() {
+            this.inPlace = true;
             return this;
         }
 

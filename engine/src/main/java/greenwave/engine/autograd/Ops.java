@@ -4,7 +4,14 @@ import static greenwave.kernels.DType.F32;
 import static greenwave.kernels.DType.I32;
 import static greenwave.kernels.DType.U8;
 
-/** The table of ops: a row says all there is to say about one. Gradients add to what their buffer holds. */
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The table of ops: a row says all there is to say about one. Gradients add to what their buffer holds. Families stand in
+ * classes of their own ({@link ElementwiseOps}, {@link ViewOps},
+ * {@link ReductionOps}, {@link NormOps}, {@link RandomOps}, {@link ImageOps}); {@link #ALL} is the whole table.
+ */
 public final class Ops {
     /** y = x · wᵀ + b; x [B, I], w [O, I], b [O], y [B, O]. */
     public static final Op LINEAR =
@@ -59,58 +66,6 @@ public final class Ops {
                                             c.inGradient(2),
                                             c.dim(0, 0),
                                             c.dim(1, 0)))
-                    .build();
-
-    /** y = a + b. */
-    public static final Op ADD =
-            Op.named("add")
-                    .takes(F32, F32)
-                    .shape(ShapeRules::equal)
-                    .forward((k, c) -> k.add(c.in(0), c.in(1), c.out()))
-                    .gradient(0, (k, c) -> k.addScaled(1, c.outGradient(), c.inGradient(0)))
-                    .gradient(1, (k, c) -> k.addScaled(1, c.outGradient(), c.inGradient(1)))
-                    .build();
-
-    /** y = a - b. */
-    public static final Op SUB =
-            Op.named("sub")
-                    .takes(F32, F32)
-                    .shape(ShapeRules::equal)
-                    .forward((k, c) -> k.sub(c.in(0), c.in(1), c.out()))
-                    .gradient(0, (k, c) -> k.addScaled(1, c.outGradient(), c.inGradient(0)))
-                    .gradient(1, (k, c) -> k.addScaled(-1, c.outGradient(), c.inGradient(1)))
-                    .build();
-
-    /** y = a · b, elementwise. */
-    public static final Op MUL =
-            Op.named("mul")
-                    .takes(F32, F32)
-                    .shape(ShapeRules::equal)
-                    .forward((k, c) -> k.mul(c.in(0), c.in(1), c.out()))
-                    .gradient(0, (k, c) -> k.addProduct(c.outGradient(), c.in(1), c.inGradient(0)))
-                    .gradient(1, (k, c) -> k.addProduct(c.outGradient(), c.in(0), c.inGradient(1)))
-                    .build();
-
-    /** y = scale · x + shift; constants scale, shift. */
-    public static final Op AFFINE =
-            Op.named("affine")
-                    .takes(F32)
-                    .shape(ShapeRules::same)
-                    .forward((k, c) -> k.affine(c.in(0), c.attribute(0), c.attribute(1), c.out()))
-                    .gradient(
-                            0,
-                            (k, c) -> k.addScaled(c.attribute(0), c.outGradient(), c.inGradient(0)))
-                    .build();
-
-    /** y = max(x, 0). */
-    public static final Op RELU =
-            Op.named("relu")
-                    .takes(F32)
-                    .shape(ShapeRules::same)
-                    .forward((k, c) -> k.relu(c.in(0), c.out()))
-                    .gradient(
-                            0,
-                            (k, c) -> k.addReluGradient(c.in(0), c.outGradient(), c.inGradient(0)))
                     .build();
 
     /** y [] = sum of x. */
@@ -244,6 +199,29 @@ public final class Ops {
 
     /** y = x, through which no gradient flows. */
     public static final Op DETACH = Op.named("detach").takes(F32).shape(ShapeRules::same).build();
+
+    /** Every row. */
+    public static final List<Op> ALL =
+            Stream.of(
+                            List.of(
+                                    LINEAR,
+                                    SUM,
+                                    MEAN,
+                                    GATHER,
+                                    MAX,
+                                    LEGAL_MAX,
+                                    ARG_MAX,
+                                    LEGAL_ARG_MAX,
+                                    HUBER,
+                                    DETACH),
+                            ElementwiseOps.ALL,
+                            ViewOps.ALL,
+                            ReductionOps.ALL,
+                            NormOps.ALL,
+                            RandomOps.ALL,
+                            ImageOps.ALL)
+                    .flatMap(List::stream)
+                    .toList();
 
     private Ops() {}
 }

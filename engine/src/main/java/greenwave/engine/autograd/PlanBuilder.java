@@ -6,6 +6,7 @@ import greenwave.kernels.Backend;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -140,7 +141,7 @@ public final class PlanBuilder {
         }
 
         private boolean computes(final Trace.Node node) {
-            return node.op() != null && !node.op().alias();
+            return node.op() != null && node.op().computes();
         }
 
         private Buffer allocate(final DType dtype, final long length) {
@@ -158,6 +159,10 @@ public final class PlanBuilder {
                 values[out.id()] = values[node.inputs()[0]];
             } else {
                 values[out.id()] = allocate(out.dtype(), out.shape().size());
+            }
+            if (node.op() == null && node.constants().length > 0) {
+                values[out.id()].upload(
+                        0, MemorySegment.ofArray(node.constants()), 0, node.constants().length);
             }
             if (differentiated) {
                 gradients[out.id()] =
@@ -177,12 +182,10 @@ public final class PlanBuilder {
         }
 
         private void addForward(final Trace.Node node) {
-            final Op.Emitter forward = node.op().forward();
-            final Call call = call(node);
             add(
                     node.name(),
                     "%s -> %s".formatted(inputs(node), node.out()),
-                    k -> forward.run(k, call));
+                    node.op().forward().bind(call(node)));
         }
 
         private void addGradients(final Trace.Node node) {
@@ -192,11 +195,10 @@ public final class PlanBuilder {
             final Call call = call(node);
             for (int i = 0; i < node.inputs().length; i++) {
                 if (node.op().differentiable(i) && gradients[node.inputs()[i]] != null) {
-                    final Op.Emitter gradient = node.op().gradient(i);
                     add(
                             "%s.d%d".formatted(node.name(), i),
                             "d%s -> d%s".formatted(node.out(), nodes.get(node.inputs()[i]).out()),
-                            k -> gradient.run(k, call));
+                            node.op().gradient(i).bind(call));
                 }
             }
         }
@@ -214,7 +216,14 @@ public final class PlanBuilder {
             }
             final int id = node.out().id();
             return new Call(
-                    shapes, node.attributes().clone(), in, values[id], inGradients, gradients[id]);
+                    shapes,
+                    node.attributes().clone(),
+                    node.constants().clone(),
+                    node.out().shape(),
+                    in,
+                    values[id],
+                    inGradients,
+                    gradients[id]);
         }
 
         private String inputs(final Trace.Node node) {

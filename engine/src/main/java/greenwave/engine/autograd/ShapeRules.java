@@ -8,8 +8,7 @@ import java.util.List;
 final class ShapeRules {
     private ShapeRules() {}
 
-    private static void require(
-            final boolean holds, final String format, final Object... arguments) {
+    static void require(final boolean holds, final String format, final Object... arguments) {
         if (!holds) {
             throw new IllegalArgumentException(format.formatted(arguments));
         }

@@ -5,6 +5,7 @@ import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.DType;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,19 @@ public final class Trace {
      * @param name of the op, parameter or input
      * @param inputs ids of the op's inputs
      * @param attributes the op's constants
+     * @param constants the op's whole-number constants; of an input, the numbers it starts with, if any
      */
-    record Node(
+    public record Node(
             String name,
             Op op,
             int[] inputs,
             float[] attributes,
+            int[] constants,
             Parameter parameter,
             Tensor out) {}
+
+    private static final int[] NONE = {};
+    private static final float[] NO_ATTRIBUTES = {};
 
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Parameter, Tensor> parameters = new IdentityHashMap<>();
@@ -34,14 +40,24 @@ public final class Trace {
 
     /** {@return a value that the caller uploads before each run of a plan} */
     public Tensor input(final String name, final DType dtype, final int... dims) {
-        return append(name, null, new int[0], new float[0], null, Shape.of(dims), dtype);
+        return append(name, null, NONE, NO_ATTRIBUTES, NONE, null, Shape.of(dims), dtype);
+    }
+
+    /**
+     * {@return a value that every plan keeps for itself from run to run, such as the state of a random stream, i32}
+     *
+     * @param first what it holds before the first run
+     */
+    public Tensor state(final String name, final int... first) {
+        final Shape shape = Shape.of(first.length);
+        return append(name, null, NONE, NO_ATTRIBUTES, first.clone(), null, shape, DType.I32);
     }
 
     /** {@return the tensor of {@code parameter}; the same one each time} */
     public Tensor parameter(final Parameter parameter) {
         return parameters.computeIfAbsent(
                 parameter,
-                p -> append(p.name(), null, new int[0], new float[0], p, p.shape(), DType.F32));
+                p -> append(p.name(), null, NONE, NO_ATTRIBUTES, NONE, p, p.shape(), DType.F32));
     }
 
     /**
@@ -52,6 +68,16 @@ public final class Trace {
      * @throws IllegalArgumentException if the inputs do not fit the op or belong to another trace; nothing is recorded
      */
     public Tensor record(final Op op, final float[] attributes, final Tensor... inputs) {
+        return record(op, attributes, NONE, inputs);
+    }
+
+    /**
+     * As {@link #record(Op, float[], Tensor...)}, for an op with whole-number constants.
+     *
+     * @param constants such as dimensions
+     */
+    public Tensor record(
+            final Op op, final float[] attributes, final int[] constants, final Tensor... inputs) {
         if (inputs.length != op.inputs().size()) {
             throw new IllegalArgumentException(
                     "%s: inputs=%d, expected %d"
@@ -73,7 +99,8 @@ public final class Trace {
             ids[i] = inputs[i].id();
             shapes.add(inputs[i].shape());
         }
-        return append(op.name(), op, ids, attributes, null, op.shape(shapes), op.output());
+        final Shape out = op.shape(shapes, constants);
+        return append(op.name(), op, ids, attributes, constants, null, out, op.output());
     }
 
     private Tensor append(
@@ -81,15 +108,17 @@ public final class Trace {
             final Op op,
             final int[] inputs,
             final float[] attributes,
+            final int[] constants,
             final Parameter parameter,
             final Shape shape,
             final DType dtype) {
         final Tensor out = new Tensor(this, nodes.size(), shape, dtype);
-        nodes.add(new Node(name, op, inputs, attributes, parameter, out));
+        nodes.add(new Node(name, op, inputs, attributes, constants, parameter, out));
         return out;
     }
 
-    List<Node> nodes() {
-        return nodes;
+    /** {@return everything recorded so far, in order} */
+    public List<Node> nodes() {
+        return Collections.unmodifiableList(nodes);
     }
 }

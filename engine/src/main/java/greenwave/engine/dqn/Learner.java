@@ -3,9 +3,13 @@ package greenwave.engine.dqn;
 import greenwave.engine.Engine;
 import greenwave.engine.RandomStream;
 import greenwave.engine.autograd.Plan;
+import greenwave.engine.autograd.PlanBuilder;
 import greenwave.engine.autograd.Trace;
 import greenwave.engine.nn.QNet;
 import greenwave.engine.optim.AdamW;
+import greenwave.engine.optim.GradientSum;
+import greenwave.engine.optim.Optimizer;
+import greenwave.engine.optim.RateSchedule;
 import greenwave.engine.optim.Sweeps;
 import greenwave.engine.replay.Batch;
 import greenwave.engine.replay.BatchBuffers;
@@ -17,6 +21,7 @@ import greenwave.kernels.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /**
  * Trains one network by deep Q-learning (Mnih et al. 2015) with a soft target (Lillicrap et al. 2016). The defaults are
@@ -28,9 +33,14 @@ public final class Learner implements AutoCloseable {
     private final Replay replay;
     private final int batchSize;
     private final float gamma;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
+    private final RateSchedule rates; // null if the optimizer's own rate stays
+    private final Buffer gradientNorm; // before it was clipped
     private final Buffer lossSum; // of the updates since it was last read
-    private final Plan plan;
+    private final Plan plan; // a batch; with the step if an update is one batch
+    private final int batches; // per update
+    private final GradientSum gradientSum; // null if an update is one batch
+    private final Plan step; // likewise
     private final BatchBuffers batch;
     private final Buffer loss;
     private final RandomStream random;
@@ -44,33 +54,56 @@ public final class Learner implements AutoCloseable {
         this.batchSize = builder.batch;
         this.gamma = builder.gamma;
         this.target = net.frozenCopy();
-        this.optimizer = new AdamW(engine, net.parameters(), builder.rate, builder.decay);
+        this.optimizer = builder.makeOptimizer(engine);
+        this.rates = builder.rates;
+        this.gradientNorm = engine.backend().allocate(DType.F32, 1);
         this.lossSum = engine.backend().allocate(DType.F32, 1);
         this.random = engine.random("sample");
+        this.batches = builder.batches;
         final Trace trace = new Trace();
         final Batch inputs = Batch.inputs(trace, batchSize, net.obsSize(), net.actions());
-        final Tensor objective = loss(net, target, inputs, builder.beta);
-        this.plan =
-                Plan.builder(engine.backend(), trace)
-                        .gradientsOf(objective)
-                        .then("clipByValue", Sweeps.clipByValue(net.parameters(), builder.clip))
-                        .then("adamW", optimizer)
-                        .then(
-                                "softUpdate",
-                                Sweeps.softUpdate(
-                                        net.parameters(), target.parameters(), builder.tau))
-                        .thenAddTo(lossSum, objective)
-                        .build();
+        final Tensor mean = loss(net, target, inputs, builder.beta, engine.random("noise"));
+        final Tensor objective = batches == 1 ? mean : mean.mul(1f / batches);
+        final PlanBuilder gradients = Plan.builder(engine.backend(), trace).gradientsOf(objective);
+        if (batches == 1) {
+            this.gradientSum = null;
+            this.plan = addStep(gradients, builder).thenAddTo(lossSum, objective).build();
+            this.step = null;
+        } else {
+            this.gradientSum = new GradientSum(engine, net.parameters());
+            this.plan =
+                    gradients
+                            .then("addGradients", gradientSum.add())
+                            .thenAddTo(lossSum, objective)
+                            .build();
+            final PlanBuilder alone = Plan.builder(engine.backend(), new Trace());
+            this.step = addStep(alone.then("takeGradients", gradientSum.take()), builder).build();
+        }
         this.batch = inputs.buffers(plan);
-        this.loss = plan.buffer(objective);
+        this.loss = plan.buffer(mean);
+    }
+
+    private PlanBuilder addStep(final PlanBuilder calls, final Builder builder) {
+        if (builder.norm > 0) {
+            calls.then(
+                    "clipByNorm", Sweeps.clipByNorm(net.parameters(), builder.norm, gradientNorm));
+        }
+        final float clip = builder.norm > 0 ? Float.POSITIVE_INFINITY : builder.clip;
+        return calls.then(
+                "clip+step+softUpdate",
+                optimizer.thenSoftUpdate(clip, target.parameters(), builder.tau));
     }
 
     /** Mean Huber loss of Q(s, a) against r + discount · max over legal a' of Q'(s', a'), Q' being the target. */
     private static Tensor loss(
-            final QNet online, final QNet target, final Batch b, final float beta) {
+            final QNet online,
+            final QNet target,
+            final Batch b,
+            final float beta,
+            final RandomStream noise) {
         final Tensor next = target.forward(b.nextObs()).max(1, b.nextLegal()); // [B]
         final Tensor goal = next.mul(b.discount()).add(b.reward()).detach(); // [B]
-        final Tensor chosen = online.forward(b.obs()).gather(b.action()); // [B]
+        final Tensor chosen = online.forward(b.obs(), noise).gather(b.action()); // [B]
         return chosen.huber(goal, beta).mean(); // []
     }
 
@@ -110,17 +143,25 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Draws a batch and takes one gradient step.
+     * Draws a batch, or as many as the builder was told, and takes one gradient step.
      *
      * @throws IllegalStateException unless {@link #ready}; nothing has changed
      */
     public void update() {
-        replay.sample(batch, random);
-        plan.run();
+        if (rates != null) {
+            optimizer.setRate(rates.at(updates));
+        }
+        for (int i = 0; i < batches; i++) {
+            replay.sample(batch, random);
+            plan.run();
+        }
+        if (step != null) {
+            step.run();
+        }
         updates++;
     }
 
-    /** {@return the loss of the latest update; waits for the device} */
+    /** {@return the loss of the latest batch; waits for the device} */
     public float loss() {
         loss.download(0, scalar, 0, 1);
         return scalar.get(ValueLayout.JAVA_FLOAT, 0);
@@ -137,13 +178,18 @@ public final class Learner implements AutoCloseable {
 
     /** {@return the steps of one update, for a reader} */
     public String describe() {
-        return plan.describe();
+        return step == null ? plan.describe() : plan.describe() + step.describe();
     }
 
     /** Frees the target, the moments and the plan; network and replay stay. Later calls do nothing. */
     @Override
     public void close() {
         plan.close();
+        if (step != null) {
+            step.close();
+            gradientSum.close();
+        }
+        gradientNorm.close();
         lossSum.close();
         optimizer.close();
         target.close();
@@ -160,6 +206,10 @@ public final class Learner implements AutoCloseable {
         private double decay = 0.01;
         private float beta = 1;
         private float clip = 100;
+        private float norm; // 0: clip by value
+        private int batches = 1;
+        private Optimizer.Maker optimizer; // null: AdamW
+        private RateSchedule rates;
 
         private Builder(final QNet net, final Replay replay) {
             this.net = net;
@@ -212,7 +262,40 @@ public final class Learner implements AutoCloseable {
         public Builder gradientClip(final float clip) {
             require(clip > 0, "gradientClip", clip, "> 0");
             this.clip = clip;
+            this.norm = 0;
             return this;
+        }
+
+        /** Bounds the Euclidean norm of all gradients instead of each element; positive. */
+        public Builder gradientNorm(final float norm) {
+            require(norm > 0 && Float.isFinite(norm), "gradientNorm", norm, "> 0");
+            this.norm = norm;
+            return this;
+        }
+
+        /** Sets how many batches an update draws, for one step on the mean of their gradients; 1 if never called. */
+        public Builder batchesPerUpdate(final int batches) {
+            require(batches >= 1, "batchesPerUpdate", batches, ">= 1");
+            this.batches = batches;
+            return this;
+        }
+
+        /** Sets the optimizer, in place of AdamW with the learning rate and weight decay of this builder. */
+        public Builder optimizer(final Optimizer.Maker optimizer) {
+            this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+            return this;
+        }
+
+        /** Lets the learning rate follow {@code rates}, by updates taken; it replaces the optimizer's own. */
+        public Builder learningRate(final RateSchedule rates) {
+            this.rates = Objects.requireNonNull(rates, "rates");
+            return this;
+        }
+
+        private Optimizer makeOptimizer(final Engine engine) {
+            return optimizer == null
+                    ? new AdamW(engine, net.parameters(), rate, decay)
+                    : optimizer.make(engine, net.parameters());
         }
 
         /**

@@ -27,9 +27,7 @@ public record Linear(int in, int out) implements Module {
     }
 
     @Override
-    public Tensor forward(final Tensor x, final Parameters parameters, final String prefix) {
-        return x.linear(
-                parameters.tensor(x.trace(), prefix + "weight"),
-                parameters.tensor(x.trace(), prefix + "bias"));
+    public Tensor forward(final Tensor x, final Scope scope) {
+        return x.linear(scope.parameter(x.trace(), "weight"), scope.parameter(x.trace(), "bias"));
     }
 }

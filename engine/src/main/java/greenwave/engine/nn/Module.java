@@ -16,9 +16,9 @@ public interface Module {
      * Records the forward computation.
      *
      * @param x the input
-     * @param parameters hold what was declared under {@code prefix}
+     * @param scope holds what was declared
      * @return the output, in the trace of {@code x}
      * @throws IllegalArgumentException if the shape of {@code x} does not fit
      */
-    Tensor forward(Tensor x, Parameters parameters, String prefix);
+    Tensor forward(Tensor x, Scope scope);
 }

@@ -28,7 +28,9 @@ public final class NetFile {
      * @throws IOException if the file cannot be written; a file that was there is unchanged
      */
     public static void save(
-            final Path file, final Map<String, String> metadata, final Map<String, QNet> nets)
+            final Path file,
+            final Map<String, String> metadata,
+            final Map<String, ? extends Network> nets)
             throws IOException {
         final List<Safetensors.Entry> entries = new ArrayList<>();
         parameters(nets).forEach((name, parameter) -> entries.add(entry(name, parameter)));
@@ -43,8 +45,8 @@ public final class NetFile {
      * @throws IllegalArgumentException if it belongs to networks of another shape; all weights are
      *     unchanged
      */
-    public static Map<String, String> load(final Path file, final Map<String, QNet> nets)
-            throws IOException {
+    public static Map<String, String> load(
+            final Path file, final Map<String, ? extends Network> nets) throws IOException {
         final Safetensors.Contents contents = Safetensors.read(file);
         final Map<String, Parameter> parameters = parameters(nets);
         check(file, contents.tensors(), parameters);
@@ -60,7 +62,7 @@ public final class NetFile {
         return contents.metadata();
     }
 
-    private static Map<String, Parameter> parameters(final Map<String, QNet> nets) {
+    private static Map<String, Parameter> parameters(final Map<String, ? extends Network> nets) {
         final Map<String, Parameter> parameters = new LinkedHashMap<>();
         nets.forEach(
                 (prefix, net) ->

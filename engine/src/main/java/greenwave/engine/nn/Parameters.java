@@ -6,6 +6,7 @@ import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.Backend;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
+import greenwave.kernels.Kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,22 +25,30 @@ public final class Parameters implements AutoCloseable {
     private final ParameterLayout layout;
     private final Buffer values;
     private final Buffer gradients; // null if not trained
+    private final Buffer statistics; // null if there are none
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
 
     /** Allocates zeroed values and, if {@code trained}, gradients. */
     Parameters(final Backend backend, final ParameterLayout layout, final boolean trained) {
+        final long length = Math.max(1, layout.length()); // a part without weights is a part, too
         this.layout = layout;
-        this.values = backend.allocate(DType.F32, layout.length());
-        this.gradients = trained ? backend.allocate(DType.F32, layout.length()) : null;
+        this.values = backend.allocate(DType.F32, length);
+        this.gradients = trained ? backend.allocate(DType.F32, length) : null;
+        this.statistics =
+                layout.statisticsLength() > 0
+                        ? backend.allocate(DType.F32, layout.statisticsLength())
+                        : null;
         for (final ParameterLayout.Entry entry : layout.entries()) {
             final long size = entry.shape().size();
+            final Buffer slab = entry.statistic() ? statistics : values;
+            final boolean hasGradient = trained && !entry.statistic();
             byName.put(
                     entry.name(),
                     new Parameter(
                             entry.name(),
                             entry.shape(),
-                            values.slice(entry.offset(), size),
-                            trained ? gradients.slice(entry.offset(), size) : null));
+                            slab.slice(entry.offset(), size),
+                            hasGradient ? gradients.slice(entry.offset(), size) : null));
         }
     }
 
@@ -47,12 +57,20 @@ public final class Parameters implements AutoCloseable {
         return List.copyOf(byName.values());
     }
 
-    /** {@return the number of weights} */
+    /** {@return the number of weights, running statistics not counted} */
     public long count() {
-        return byName.values().stream().mapToLong(p -> p.shape().size()).sum();
+        return layout.entries().stream()
+                .filter(e -> !e.statistic())
+                .mapToLong(e -> e.shape().size())
+                .sum();
     }
 
-    /** {@return the values, f32, gaps included} */
+    /** {@return the running statistics, such as those of batch normalisation, f32, gaps included; empty without} */
+    public Optional<Buffer> statistics() {
+        return Optional.ofNullable(statistics);
+    }
+
+    /** {@return the weights, f32, gaps included} */
     public Buffer values() {
         return values;
     }
@@ -86,11 +104,20 @@ public final class Parameters implements AutoCloseable {
                 final long size = entry.shape().size();
                 final MemorySegment drawn = arena.allocate(ValueLayout.JAVA_FLOAT, size);
                 for (long i = 0; i < size; i++) {
-                    final double unit = 2 * random.nextDouble() - 1;
-                    drawn.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (unit * entry.bound()));
+                    final double unit = entry.bound() == 0 ? 0 : 2 * random.nextDouble() - 1;
+                    final double value = entry.centre() + unit * entry.bound();
+                    drawn.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
                 }
                 byName.get(entry.name()).value().upload(0, drawn, 0, size);
             }
+        }
+    }
+
+    /** Takes over the weights and running statistics of {@code other}, of the same layout. */
+    void copyFrom(final Parameters other, final Kernels kernels) {
+        kernels.copy(other.values, values);
+        if (statistics != null) {
+            kernels.copy(other.statistics, statistics);
         }
     }
 
@@ -100,6 +127,9 @@ public final class Parameters implements AutoCloseable {
         values.close();
         if (gradients != null) {
             gradients.close();
+        }
+        if (statistics != null) {
+            statistics.close();
         }
     }
 }

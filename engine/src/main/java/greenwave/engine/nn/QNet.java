@@ -8,12 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * A network from observations f32 [B, obsSize] to the value of each action f32 [B, actions]. Its parameters are called
  * and laid out as those of the same torch.nn.Sequential, so that state dicts pass in both directions.
  */
-public final class QNet implements AutoCloseable {
+public final class QNet implements Network, AutoCloseable {
     private final Engine engine;
     private final int obsSize;
     private final int actions;
@@ -55,14 +56,23 @@ public final class QNet implements AutoCloseable {
         return actions;
     }
 
-    /** {@return its weights} */
+    @Override
     public Parameters parameters() {
         return parameters;
     }
 
-    /** {@return the action values [B, actions] of {@code obs} [B, obsSize], recorded in its trace} */
+    /** {@return the action values [B, actions] of {@code obs} [B, obsSize], recorded in its trace; evaluated, not trained} */
     public Tensor forward(final Tensor obs) {
-        return body.forward(obs, parameters, "");
+        return body.forward(obs, Scope.evaluating(parameters));
+    }
+
+    /**
+     * As {@link #forward(Tensor)}, in training: batches are normalised by their own statistics, and what is random is.
+     *
+     * @param noise gives random layers their seeds
+     */
+    public Tensor forward(final Tensor obs, final RandomGenerator noise) {
+        return body.forward(obs, Scope.training(parameters, noise));
     }
 
     /** {@return a network of the same shape and weights that is never trained, such as a target} */
@@ -74,7 +84,7 @@ public final class QNet implements AutoCloseable {
 
     /** Takes over the weights of {@code other}, a network of the same shape. */
     public void copyFrom(final QNet other) {
-        engine.backend().kernels().copy(other.parameters.values(), parameters.values());
+        parameters.copyFrom(other.parameters, engine.backend().kernels());
     }
 
     /**
@@ -115,6 +125,7 @@ public final class QNet implements AutoCloseable {
         private int obsSize;
         private int width;
         private int actions;
+        private Module head; // the last layer, once it is there
 
         private Builder(final Engine engine) {
             this.engine = engine;
@@ -149,20 +160,51 @@ public final class QNet implements AutoCloseable {
             return this;
         }
 
+        /** Adds a {@link NoisyLinear} layer of {@code width} outputs. */
+        public Builder noisyLinear(final int width) {
+            return layer(new NoisyLinear(this.width, width), width);
+        }
+
+        /**
+         * Adds any other layer.
+         *
+         * @param width of its output, as of the input where it does not change it
+         */
+        public Builder layer(final Module module, final int width) {
+            if (obsSize == 0) {
+                throw new IllegalStateException(
+                        "QNet: layer=%s, expected input(...) before it".formatted(module));
+            }
+            modules.add(module);
+            this.width = width;
+            return this;
+        }
+
         /** Adds the last layer, one output per action. */
         public Builder actions(final int actions) {
             linear(actions);
+            return headed(actions);
+        }
+
+        /** Adds a {@link DuelingHead} as the last layer. */
+        public Builder dueling(final int actions) {
+            layer(new DuelingHead(width, actions), actions);
+            return headed(actions);
+        }
+
+        private Builder headed(final int actions) {
             this.actions = actions;
+            this.head = modules.getLast();
             return this;
         }
 
         /**
          * {@return the network, its first weights drawn}
          *
-         * @throws IllegalStateException unless {@link #actions} came last
+         * @throws IllegalStateException unless {@link #actions} or {@link #dueling} came last
          */
         public QNet build() {
-            if (actions == 0 || width != actions || !(modules.getLast() instanceof Linear)) {
+            if (head == null || head != modules.getLast()) {
                 throw new IllegalStateException("QNet: expected actions(...) as the last layer");
             }
             final QNet net = new QNet(engine, obsSize, actions, new Sequential(modules), true);

@@ -8,7 +8,7 @@ public record ReLU() implements Module {
     public void declare(final ParameterLayout layout, final String prefix) {}
 
     @Override
-    public Tensor forward(final Tensor x, final Parameters parameters, final String prefix) {
+    public Tensor forward(final Tensor x, final Scope scope) {
         return x.relu();
     }
 }

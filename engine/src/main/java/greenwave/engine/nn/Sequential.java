@@ -23,10 +23,10 @@ public record Sequential(List<Module> modules) implements Module {
     }
 
     @Override
-    public Tensor forward(final Tensor x, final Parameters parameters, final String prefix) {
+    public Tensor forward(final Tensor x, final Scope scope) {
         Tensor y = x;
         for (int i = 0; i < modules.size(); i++) {
-            y = modules.get(i).forward(y, parameters, prefix + i + ".");
+            y = modules.get(i).forward(y, scope.child(Integer.toString(i)));
         }
         return y;
     }

@@ -23,7 +23,25 @@ public final class Sweeps {
     }
 
     /**
-     * {@return a call that moves {@code target} by the fraction {@code tau} towards {@code online}}
+     * {@return a call that scales all gradients alike so that their Euclidean norm is at most {@code limit}: PyTorch's
+     * clip_grad_norm_}
+     *
+     * @param limit positive
+     * @param norm f32 [1]: receives the norm before
+     */
+    public static KernelCall clipByNorm(
+            final Parameters parameters, final float limit, final Buffer norm) {
+        if (!(limit > 0)) {
+            throw new IllegalArgumentException(
+                    "clipByNorm: limit=%s, expected > 0".formatted(limit));
+        }
+        final Buffer gradients = parameters.gradients();
+        return k -> k.clipNorm(gradients, limit, norm);
+    }
+
+    /**
+     * {@return a call that moves {@code target}, weights and running statistics, by the fraction {@code tau} towards
+     * {@code online}}
      *
      * @param tau in (0, 1]; 1 copies
      */
@@ -35,6 +53,13 @@ public final class Sweeps {
         }
         final Buffer from = online.values();
         final Buffer to = target.values();
-        return k -> k.lerp(from, tau, to);
+        final Buffer fromStatistics = online.statistics().orElse(null);
+        final Buffer toStatistics = target.statistics().orElse(null);
+        return k -> {
+            k.lerp(from, tau, to);
+            if (fromStatistics != null) {
+                k.lerp(fromStatistics, tau, toStatistics);
+            }
+        };
     }
 }

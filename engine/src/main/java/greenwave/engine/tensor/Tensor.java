@@ -1,9 +1,16 @@
 package greenwave.engine.tensor;
 
+import greenwave.engine.autograd.ElementwiseOps;
+import greenwave.engine.autograd.NormOps;
 import greenwave.engine.autograd.Op;
 import greenwave.engine.autograd.Ops;
+import greenwave.engine.autograd.ReductionOps;
 import greenwave.engine.autograd.Trace;
+import greenwave.engine.autograd.ViewOps;
 import greenwave.kernels.DType;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A value in a {@link Trace}: it has a shape and a place in the computation, numbers only once a {@link
@@ -49,9 +56,9 @@ public final class Tensor {
         return record(Ops.LINEAR, weight, bias);
     }
 
-    /** {@return this + other, of equal shapes} */
+    /** {@return this + other; as in the three methods below, differing shapes are broadcast as PyTorch does} */
     public Tensor add(final Tensor other) {
-        return record(Ops.ADD, other);
+        return elementwise(ElementwiseOps.ADD, other);
     }
 
     /** {@return this + shift, to every element} */
@@ -59,14 +66,24 @@ public final class Tensor {
         return affine(1, shift);
     }
 
-    /** {@return this - other, of equal shapes} */
+    /** {@return this - other} */
     public Tensor sub(final Tensor other) {
-        return record(Ops.SUB, other);
+        return elementwise(ElementwiseOps.SUB, other);
     }
 
-    /** {@return this · other, elementwise, of equal shapes} */
+    /** {@return this · other, elementwise} */
     public Tensor mul(final Tensor other) {
-        return record(Ops.MUL, other);
+        return elementwise(ElementwiseOps.MUL, other);
+    }
+
+    /** {@return this / other, elementwise} */
+    public Tensor div(final Tensor other) {
+        return elementwise(ElementwiseOps.DIV, other);
+    }
+
+    private Tensor elementwise(final Op op, final Tensor other) {
+        final Broadcasting both = Broadcasting.of(op.name(), this, other);
+        return trace.record(op, NO_ATTRIBUTES, both.a(), both.b());
     }
 
     /** {@return this · scale} */
@@ -80,12 +97,185 @@ public final class Tensor {
     }
 
     private Tensor affine(final float scale, final float shift) {
-        return trace.record(Ops.AFFINE, new float[] {scale, shift}, this);
+        return trace.record(ElementwiseOps.AFFINE, new float[] {scale, shift}, this);
     }
 
     /** {@return max(this, 0)} */
     public Tensor relu() {
-        return record(Ops.RELU);
+        return record(ElementwiseOps.RELU);
+    }
+
+    /** {@return |this|; its gradient at 0 is 0} */
+    public Tensor abs() {
+        return unary(ElementwiseOps.ABS, 0, 0);
+    }
+
+    /** {@return e to the power of this} */
+    public Tensor exp() {
+        return unary(ElementwiseOps.EXP, 0, 0);
+    }
+
+    /** {@return the natural logarithm of this; NaN where negative} */
+    public Tensor log() {
+        return unary(ElementwiseOps.LOG, 0, 0);
+    }
+
+    /** {@return the square root of this; NaN where negative} */
+    public Tensor sqrt() {
+        return unary(ElementwiseOps.SQRT, 0, 0);
+    }
+
+    /** {@return this to the power of {@code exponent}} */
+    public Tensor pow(final float exponent) {
+        return unary(ElementwiseOps.POW, exponent, 0);
+    }
+
+    /**
+     * {@return min(max(this, low), high); the gradient passes from low to high, both included}
+     *
+     * @throws IllegalArgumentException unless {@code low <= high}
+     */
+    public Tensor clamp(final float low, final float high) {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException(
+                    "clamp: low=%s, high=%s, expected low <= high".formatted(low, high));
+        }
+        return unary(ElementwiseOps.CLAMP, low, high);
+    }
+
+    /** {@return this where positive, else slope · this; PyTorch's default slope is 0.01} */
+    public Tensor leakyRelu(final float slope) {
+        return unary(ElementwiseOps.LEAKY_RELU, slope, 0);
+    }
+
+    /** {@return this · P(normal variate is below this), PyTorch's GELU without approximation} */
+    public Tensor gelu() {
+        return unary(ElementwiseOps.GELU, 0, 0);
+    }
+
+    /** {@return the hyperbolic tangent of this} */
+    public Tensor tanh() {
+        return unary(ElementwiseOps.TANH, 0, 0);
+    }
+
+    /** {@return 1 / (1 + e to the -this)} */
+    public Tensor sigmoid() {
+        return unary(ElementwiseOps.SIGMOID, 0, 0);
+    }
+
+    /** {@return sign(this) · sqrt(|this|); its gradient at 0 is 0} */
+    public Tensor signedSqrt() {
+        return unary(ElementwiseOps.SIGNED_SQRT, 0, 0);
+    }
+
+    private Tensor unary(final Op op, final float a, final float b) {
+        return trace.record(op, new float[] {a, b}, this);
+    }
+
+    /** {@return scale · this, f32, of this u8: how images enter a computation} */
+    public Tensor fromBytes(final float scale) {
+        return trace.record(ElementwiseOps.FROM_BYTES, new float[] {scale}, this);
+    }
+
+    /** {@return this repeated to a wider shape, as PyTorch's expand: new dimensions in front, those of 1 stretched} */
+    public Tensor broadcast(final int... dims) {
+        return Arrays.equals(dims, shape.dims()) ? this : view(ViewOps.BROADCAST, dims);
+    }
+
+    /** {@return the same numbers in another shape of equal size; f32 or i32} */
+    public Tensor reshape(final int... dims) {
+        if (Arrays.equals(dims, shape.dims())) {
+            return this;
+        }
+        return view(dtype == DType.I32 ? ReductionOps.RESHAPE_INDEX : ViewOps.RESHAPE, dims);
+    }
+
+    /** {@return this with its dimensions from {@code start} on made one} */
+    public Tensor flatten(final int start) {
+        if (start < 0 || start >= shape.rank()) {
+            throw new IllegalArgumentException(
+                    "flatten: x=%s, start=%d, expected one of its dimensions"
+                            .formatted(shape, start));
+        }
+        final int[] dims = Arrays.copyOf(shape.dims(), start + 1);
+        dims[start] =
+                IntStream.range(start, shape.rank()).map(shape::dim).reduce(1, Math::multiplyExact);
+        return reshape(dims);
+    }
+
+    /** {@return y whose dimension i is dimension order[i] of this} */
+    public Tensor permute(final int... order) {
+        return view(ViewOps.PERMUTE, order);
+    }
+
+    /** {@return this with two dimensions exchanged} */
+    public Tensor transpose(final int one, final int other) {
+        final int[] order = IntStream.range(0, shape.rank()).toArray();
+        if (Math.min(one, other) < 0 || Math.max(one, other) >= shape.rank()) {
+            throw new IllegalArgumentException(
+                    "transpose: x=%s, dims=%d and %d, expected two of its dimensions"
+                            .formatted(shape, one, other));
+        }
+        order[one] = other;
+        order[other] = one;
+        return permute(order);
+    }
+
+    /** {@return the part from {@code start} on, {@code length} long, of dimension {@code dim}} */
+    public Tensor slice(final int dim, final int start, final int length) {
+        return view(ViewOps.SLICE, dim, start, length);
+    }
+
+    /** {@return this, then other, in dimension {@code dim}; the other dimensions are equal} */
+    public Tensor concat(final int dim, final Tensor other) {
+        return trace.record(ViewOps.CONCAT, NO_ATTRIBUTES, new int[] {dim}, this, other);
+    }
+
+    private Tensor view(final Op op, final int... constants) {
+        return trace.record(op, NO_ATTRIBUTES, constants.clone(), this);
+    }
+
+    /** {@return this [M, K] · other [K, N], [M, N]} */
+    public Tensor matmul(final Tensor other) {
+        return record(ReductionOps.MATMUL, other);
+    }
+
+    /** {@return the sum over {@code dims}, which the result lacks} */
+    public Tensor sum(final int... dims) {
+        return sumOver(1, dims);
+    }
+
+    /** {@return the mean over {@code dims}, which the result lacks} */
+    public Tensor mean(final int... dims) {
+        final double count =
+                IntStream.of(dims)
+                        .filter(d -> d >= 0 && d < shape.rank()) // others are refused below
+                        .mapToDouble(shape::dim)
+                        .reduce(1, (x, y) -> x * y);
+        return sumOver((float) (1 / count), dims);
+    }
+
+    private Tensor sumOver(final float scale, final int... dims) {
+        return trace.record(ReductionOps.SUM_OVER, new float[] {scale}, dims.clone(), this);
+    }
+
+    /** {@return the softmax along dimension {@code dim}} */
+    public Tensor softmax(final int dim) {
+        return new Rows("softmax", this, dim).map(x -> x.record(ReductionOps.SOFTMAX));
+    }
+
+    /** {@return the logarithm of the softmax along dimension {@code dim}} */
+    public Tensor logSoftmax(final int dim) {
+        return new Rows("logSoftmax", this, dim).map(x -> x.record(ReductionOps.LOG_SOFTMAX));
+    }
+
+    /** {@return row index[...] of this table [V, D] for every index, [..., D]; index i32 with values in [0, V)} */
+    public Tensor embedding(final Tensor index) {
+        final int rows = Math.toIntExact(index.shape().size());
+        final int[] dims = Arrays.copyOf(index.shape().dims(), index.shape().rank() + 1);
+        final Tensor y = record(ReductionOps.EMBEDDING, index.reshape(rows));
+        dims[dims.length - 1] = y.shape().dim(1);
+        return y.reshape(dims);
     }
 
     /** {@return the sum of all elements, a scalar} */
@@ -98,30 +288,32 @@ public final class Tensor {
         return record(Ops.MEAN);
     }
 
-    /** {@return y[b] = this[b, index[b]], [B]; this [B, A], index i32 [B] with values in [0, A)} */
+    /**
+     * {@return y[...] = this[..., index[...]], or y[..., k] = this[..., index[..., k]]: the chosen along the last
+     * dimension, in the shape of index; index i32 with values in [0, that dimension)}
+     */
     public Tensor gather(final Tensor index) {
-        return record(Ops.GATHER, index);
+        final boolean plain = shape.rank() < 2 || index.shape().rank() < 2;
+        return plain ? record(Ops.GATHER, index) : Rows.gather(this, index);
     }
 
-    /** {@return the largest of each row [B]; this [B, A]; {@code dim} is the last, 1} */
+    /** {@return the largest along {@code dim}, which the result lacks; the gradient goes to the first of equals} */
     public Tensor max(final int dim) {
-        requireLast("max", dim);
-        return record(Ops.MAX);
+        return new Rows("max", this, dim).reduce(x -> x.record(Ops.MAX));
     }
 
-    /** {@return as {@link #max(int)}, among the legal; legal u8 [B, A]; 0 where no action is} */
+    /** {@return as {@link #max(int)} of this [B, A], among the legal; legal u8 [B, A]; 0 where no action is; {@code dim} is 1} */
     public Tensor max(final int dim, final Tensor legal) {
         requireLast("max", dim);
         return record(Ops.LEGAL_MAX, legal);
     }
 
-    /** {@return where each row is largest, the first of equals, i32 [B]; this [B, A]; {@code dim} is the last, 1} */
+    /** {@return where this is largest along {@code dim}, which the result lacks, i32; the first of equals} */
     public Tensor argMax(final int dim) {
-        requireLast("argMax", dim);
-        return record(Ops.ARG_MAX);
+        return new Rows("argMax", this, dim).reduce(x -> x.record(Ops.ARG_MAX));
     }
 
-    /** {@return as {@link #argMax(int)}, among the legal; legal u8 [B, A]; 0 where no action is} */
+    /** {@return as {@link #argMax(int)} of this [B, A], among the legal; legal u8 [B, A]; 0 where no action is; {@code dim} is 1} */
     public Tensor argMax(final int dim, final Tensor legal) {
         requireLast("argMax", dim);
         return record(Ops.LEGAL_ARG_MAX, legal);
@@ -145,6 +337,17 @@ public final class Tensor {
             throw new IllegalArgumentException("huber: beta=%s, expected > 0".formatted(beta));
         }
         return trace.record(Ops.HUBER, new float[] {beta}, this, goal);
+    }
+
+    /** {@return (this - goal)², elementwise} */
+    public Tensor squaredError(final Tensor goal) {
+        final Tensor difference = sub(goal);
+        return difference.mul(difference);
+    }
+
+    /** {@return this, which every run moves in place by {@code step} of the way to {@code goal}, of equal shape} */
+    public Tensor movingAverage(final Tensor goal, final float step) {
+        return trace.record(NormOps.MOVING_AVERAGE, new float[] {step}, this, goal);
     }
 
     /** {@return the same values, through which no gradient flows} */

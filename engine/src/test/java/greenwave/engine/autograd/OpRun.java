@@ -17,6 +17,7 @@ final class OpRun implements AutoCloseable {
     private final List<Buffer> gradients = new ArrayList<>(); // null where there is none
     private final Tensor output;
     private final Plan plan;
+    private final boolean lossGradients;
 
     OpRun(final Engine engine, final OpCase c, final int n, final List<Object> values) {
         final Trace trace = new Trace();
@@ -24,7 +25,7 @@ final class OpRun implements AutoCloseable {
         final List<Tensor> in = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
             final Shape shape = shapes.get(i);
-            if (c.op().inputs().get(i) == DType.F32) {
+            if (c.inputs().get(i) == DType.F32) {
                 final Buffer value = allocate(engine, shape.size());
                 final Buffer gradient = allocate(engine, shape.size());
                 Segments.fill(value, values.get(i));
@@ -32,7 +33,7 @@ final class OpRun implements AutoCloseable {
                 inputs.add(value);
                 gradients.add(gradient);
             } else {
-                in.add(trace.input("i" + i, c.op().inputs().get(i), shape.dims()));
+                in.add(trace.input("i" + i, c.inputs().get(i), shape.dims()));
                 inputs.add(null);
                 gradients.add(null);
             }
@@ -40,7 +41,8 @@ final class OpRun implements AutoCloseable {
         output = c.use().apply(in);
         PlanBuilder builder = Plan.builder(engine.backend(), trace);
         Tensor weights = null;
-        if (differentiable(c)) {
+        lossGradients = c.differentiable();
+        if (lossGradients) {
             weights = trace.input("weights", DType.F32, output.shape().dims());
             builder = builder.gradientsOf(output.mul(weights).sum());
         }
@@ -61,17 +63,14 @@ final class OpRun implements AutoCloseable {
         plan.run();
     }
 
-    static boolean differentiable(final OpCase c) {
-        boolean any = false;
-        for (int i = 0; i < c.op().inputs().size(); i++) {
-            any |= c.op().differentiable(i);
-        }
-        return any;
-    }
-
     /** Of output element i in the loss; all different, so that no two elements can be mistaken. */
     static float weight(final int i) {
         return 0.25f + i % 7 / 8f;
+    }
+
+    /** Whether a gradient flows to input {@code index}. */
+    boolean differentiable(final int index) {
+        return gradients.get(index) != null && lossGradients;
     }
 
     private Buffer allocate(final Engine engine, final long length) {

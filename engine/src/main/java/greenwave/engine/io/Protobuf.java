@@ -1,0 +1,55 @@
+package greenwave.engine.io;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** One message of Protocol Buffers under construction (https://protobuf.dev/programming-guides/encoding). */
+final class Protobuf {
+    private static final int VARINT = 0;
+    private static final int LENGTH_DELIMITED = 2;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    /** Adds an int32, int64 or enum. */
+    Protobuf integer(final int field, final long value) {
+        tag(field, VARINT);
+        varint(value);
+        return this;
+    }
+
+    /** Adds a string. */
+    Protobuf string(final int field, final String value) {
+        return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Adds a message. */
+    Protobuf message(final int field, final Protobuf value) {
+        return bytes(field, value.toByteArray());
+    }
+
+    /** Adds raw bytes. */
+    Protobuf bytes(final int field, final byte[] value) {
+        tag(field, LENGTH_DELIMITED);
+        varint(value.length);
+        bytes.writeBytes(value);
+        return this;
+    }
+
+    private void tag(final int field, final int wireType) {
+        varint((long) field << 3 | wireType);
+    }
+
+    /** Seven bits a byte, the lowest first, the top bit set on all but the last. */
+    private void varint(final long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            bytes.write((int) (rest & 0x7f | 0x80));
+            rest >>>= 7;
+        }
+        bytes.write((int) rest);
+    }
+
+    byte[] toByteArray() {
+        return bytes.toByteArray();
+    }
+}

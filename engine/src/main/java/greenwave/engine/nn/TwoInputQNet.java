@@ -1,0 +1,243 @@
+package greenwave.engine.nn;
+
+import greenwave.engine.Engine;
+import greenwave.engine.autograd.Trace;
+import greenwave.engine.tensor.Shape;
+import greenwave.engine.tensor.Tensor;
+import greenwave.kernels.DType;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * A network from two inputs to the value of each action f32 [B, actions]: an image u8 [B, C, H, W], such as the positions of
+ * vehicles, and a vector f32 [B, D]. Both pass layers of their own, are flattened and concatenated, and pass a head. Images
+ * stay u8 until the first operation, which scales them. Parameters are called {@code image.0.weight}, {@code
+ * vector.0.weight}, {@code head.0.weight} and so on, as those of a torch.nn.Module with three torch.nn.Sequential.
+ */
+public final class TwoInputQNet implements Network, AutoCloseable {
+    private final Engine engine;
+    private final Settings settings;
+    private final Parameters parameters;
+
+    /** What fixes the computation. */
+    private record Settings(Shape image, float scale, int vector, int actions, Branches branches) {}
+
+    /** The three parts. */
+    private record Branches(Module image, Module vector, Module head) {
+        ParameterLayout layout() {
+            final ParameterLayout layout = new ParameterLayout();
+            image.declare(layout, "image.");
+            vector.declare(layout, "vector.");
+            head.declare(layout, "head.");
+            return layout;
+        }
+
+        Tensor forward(final Tensor pixels, final Tensor numbers, final Scope scope) {
+            final Tensor seen = image.forward(pixels, scope.child("image")).flatten(1);
+            final Tensor told = vector.forward(numbers, scope.child("vector")).flatten(1);
+            return head.forward(seen.concat(1, told), scope.child("head"));
+        }
+    }
+
+    private TwoInputQNet(final Engine engine, final Settings settings, final boolean trained) {
+        this.engine = engine;
+        this.settings = settings;
+        this.parameters = new Parameters(engine.backend(), settings.branches().layout(), trained);
+    }
+
+    /** Starts a network whose first weights come from the engine's seed. */
+    public static Builder builder(final Engine engine) {
+        return new Builder(engine);
+    }
+
+    /** {@return the engine that it computes on} */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** {@return channels, height and width of an image} */
+    public Shape image() {
+        return settings.image();
+    }
+
+    /** {@return numbers in a vector} */
+    public int vector() {
+        return settings.vector();
+    }
+
+    /** {@return the number of actions} */
+    public int actions() {
+        return settings.actions();
+    }
+
+    @Override
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /**
+     * {@return the action values [B, actions], recorded in the trace of the inputs; evaluated, not trained}
+     *
+     * @param image u8 [B, C, H, W]
+     * @param vector f32 [B, D]
+     */
+    public Tensor forward(final Tensor image, final Tensor vector) {
+        return forward(image, vector, Scope.evaluating(parameters));
+    }
+
+    /**
+     * As {@link #forward(Tensor, Tensor)}, in training.
+     *
+     * @param noise gives random layers their seeds
+     */
+    public Tensor forward(final Tensor image, final Tensor vector, final RandomGenerator noise) {
+        return forward(image, vector, Scope.training(parameters, noise));
+    }
+
+    private Tensor forward(final Tensor image, final Tensor vector, final Scope scope) {
+        return settings.branches().forward(image.fromBytes(settings.scale()), vector, scope);
+    }
+
+    /** {@return a network of the same shape and weights that is never trained, such as a target} */
+    public TwoInputQNet frozenCopy() {
+        final TwoInputQNet copy = new TwoInputQNet(engine, settings, false);
+        copy.copyFrom(this);
+        return copy;
+    }
+
+    /** Takes over the weights of {@code other}, a network of the same shape. */
+    public void copyFrom(final TwoInputQNet other) {
+        parameters.copyFrom(other.parameters, engine.backend().kernels());
+    }
+
+    /**
+     * Writes the weights as safetensors.
+     *
+     * @param metadata strings that travel in the file's header
+     * @throws IOException if the file cannot be written; a file that was there is unchanged
+     */
+    public void save(final Path file, final Map<String, String> metadata) throws IOException {
+        NetFile.save(file, metadata, Map.of("", this));
+    }
+
+    /**
+     * Reads weights that {@link #save} or PyTorch has written.
+     *
+     * @return the strings in the file's header
+     * @throws IOException if the file cannot be read or is damaged; the weights are unchanged
+     * @throws IllegalArgumentException if it belongs to a network of another shape; the weights are unchanged
+     */
+    public Map<String, String> load(final Path file) throws IOException {
+        return NetFile.load(file, Map.of("", this));
+    }
+
+    /** Frees the weights; later calls do nothing. The engine does so too when it closes. */
+    @Override
+    public void close() {
+        parameters.close();
+    }
+
+    /** Collects the layers. */
+    public static final class Builder {
+        private final Engine engine;
+        private Shape image;
+        private float scale = 1 / 255f;
+        private int vector;
+        private List<Module> imageLayers = List.of();
+        private List<Module> vectorLayers = List.of();
+        private int hidden = 512;
+        private boolean dueling;
+
+        private Builder(final Engine engine) {
+            this.engine = engine;
+        }
+
+        /** Sets the size of an image and the layers that it passes; those of the Nature paper (Mnih et al. 2015) if none are named. */
+        public Builder image(
+                final int channels, final int height, final int width, final Module... layers) {
+            this.image = Shape.of(channels, height, width);
+            this.imageLayers =
+                    layers.length > 0
+                            ? List.of(layers)
+                            : List.of(
+                                    new Conv2d(channels, 32, 8, 4),
+                                    new ReLU(),
+                                    new Conv2d(32, 64, 4, 2),
+                                    new ReLU(),
+                                    new Conv2d(64, 64, 3, 1),
+                                    new ReLU());
+            return this;
+        }
+
+        /** Sets what a pixel is multiplied by, 1/255 if never called; 1 for binary images of 0 and 1. */
+        public Builder pixelScale(final float scale) {
+            this.scale = scale;
+            return this;
+        }
+
+        /** Sets the width of the vector and the layers that it passes; 64 units with ReLU if none are named. */
+        public Builder vector(final int width, final Module... layers) {
+            this.vector = width;
+            this.vectorLayers =
+                    layers.length > 0
+                            ? List.of(layers)
+                            : List.of(new Linear(width, 64), new ReLU());
+            return this;
+        }
+
+        /** Sets the units between the concatenation and the action values, 512 if never called. */
+        public Builder hidden(final int units) {
+            this.hidden = units;
+            return this;
+        }
+
+        /** Lets the head be a {@link DuelingHead}. */
+        public Builder dueling() {
+            this.dueling = true;
+            return this;
+        }
+
+        /**
+         * {@return the network, its first weights drawn}
+         *
+         * @throws IllegalStateException if image or vector was never set
+         * @throws IllegalArgumentException if the layers do not fit the inputs or each other
+         */
+        public TwoInputQNet actions(final int actions) {
+            if (image == null || vector == 0) {
+                throw new IllegalStateException(
+                        "TwoInputQNet: image=%s, vector=%d, expected both set before actions(...)"
+                                .formatted(image, vector));
+            }
+            final Sequential ofImage = new Sequential(imageLayers);
+            final Sequential ofVector = new Sequential(vectorLayers);
+            final int seen = width(ofImage, 1, image.dim(0), image.dim(1), image.dim(2));
+            final int joined = seen + width(ofVector, 1, vector);
+            final Module last =
+                    dueling ? new DuelingHead(hidden, actions) : new Linear(hidden, actions);
+            final Sequential head =
+                    new Sequential(List.of(new Linear(joined, hidden), new ReLU(), last));
+            final Branches branches = new Branches(ofImage, ofVector, head);
+            final TwoInputQNet net =
+                    new TwoInputQNet(
+                            engine, new Settings(image, scale, vector, actions, branches), true);
+            net.parameters.initialise(engine.random("init"));
+            return net;
+        }
+
+        /** What the layers make of one sample, found by recording them. */
+        private int width(final Module layers, final int... dims) {
+            final ParameterLayout layout = new ParameterLayout();
+            layers.declare(layout, "");
+            try (Parameters weights = new Parameters(engine.backend(), layout, false)) {
+                final Tensor x = new Trace().input("x", DType.F32, dims);
+                final Tensor y = layers.forward(x, Scope.evaluating(weights));
+                return Math.toIntExact(y.shape().size());
+            }
+        }
+    }
+}
