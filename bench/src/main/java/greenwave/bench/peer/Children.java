@@ -1,0 +1,80 @@
+package greenwave.bench.peer;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Starts the processes that are compared, each with the environment that suits it. */
+final class Children {
+    private static final String LIBTORCH = "greenwave.bench.peer.LibtorchWorker";
+
+    /** Keeps glibc from giving memory back between steps, which costs libtorch up to 1.8 times the time. */
+    private static final Map<String, String> LIBTORCH_AT_ITS_BEST =
+            Map.of(
+                    "MALLOC_MMAP_THRESHOLD_", "4294967296",
+                    "MALLOC_TRIM_THRESHOLD_", "4294967296",
+                    "MALLOC_TOP_PAD_", "268435456",
+                    "OMP_NUM_THREADS", "1");
+
+    private Children() {}
+
+    static Child greenwave(final PeerNet net, final int batch, final String backend)
+            throws IOException {
+        final String classPath = System.getProperty("java.class.path");
+        return new Child(
+                "greenwave",
+                java(classPath, List.of(), GreenwaveWorker.class.getName(), net, batch, backend));
+    }
+
+    /**
+     * Starts libtorch.
+     *
+     * @throws IllegalArgumentException if the build has no peers; the message says how to build them
+     */
+    static Child libtorch(final PeerNet net, final int batch) throws IOException {
+        final Path peers = peerFolder();
+        final String classPath =
+                System.getProperty("java.class.path") + File.pathSeparator + peers.resolve("*");
+        final ProcessBuilder command =
+                java(
+                        classPath,
+                        List.of("-Dorg.bytedeco.javacpp.cachedir=" + peers.resolve("natives")),
+                        LIBTORCH,
+                        net,
+                        batch);
+        command.environment().putAll(LIBTORCH_AT_ITS_BEST);
+        return new Child("libtorch", command);
+    }
+
+    private static Path peerFolder() {
+        final String folder = System.getProperty("greenwave.bench.peers");
+        if (folder == null || Children.class.getResource("LibtorchWorker.class") == null) {
+            throw new IllegalArgumentException(
+                    "peers: built without libtorch; build it with: mvn -q -Ppeers -DskipTests"
+                            + " package");
+        }
+        return Path.of(folder);
+    }
+
+    private static ProcessBuilder java(
+            final String classPath,
+            final List<String> options,
+            final String main,
+            final Object... arguments) {
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--add-modules=jdk.incubator.vector");
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, main));
+        for (final Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        final ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("OPENBLAS_CORETYPE"); // a choice for another processor
+        return builder;
+    }
+}
