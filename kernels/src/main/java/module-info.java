@@ -1,5 +1,7 @@
 /** Memory and arithmetic: the compute backends. Knows no tensors. */
 module greenwave.kernels {
+    requires static jdk.incubator.vector; // where it is asked for
+
     exports greenwave.kernels;
 
     uses greenwave.kernels.BackendProvider;

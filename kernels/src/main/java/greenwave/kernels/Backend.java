@@ -1,5 +1,7 @@
 package greenwave.kernels;
 
+import java.util.Optional;
+
 /**
  * A place to compute: its memory and its arithmetic. Backends share nothing, several may be open at once. One thread at
  * a time uses a backend and its buffers.
@@ -22,10 +24,15 @@ public interface Backend extends AutoCloseable {
     /** {@return the arithmetic on this backend's buffers; arguments are checked} */
     Kernels kernels();
 
-    /** {@return bytes of the buffers that are open} */
+    /** {@return image computations in layouts of this backend's choice, guarded likewise; empty if it has none} */
+    default Optional<ImageLayouts> imageLayouts() {
+        return Optional.empty();
+    }
+
+    /** {@return bytes of the buffers that are open, and of what prepared computations hold} */
     long allocatedBytes();
 
-    /** Frees every buffer; later calls do nothing. */
+    /** Frees every buffer and prepared computation; later calls do nothing. */
     @Override
     void close();
 }

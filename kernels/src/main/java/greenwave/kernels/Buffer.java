@@ -51,6 +51,16 @@ public interface Buffer extends AutoCloseable {
      */
     MemorySegment segment();
 
+    /** {@return where the memory starts, on the host or on a device: buffers of one backend overlap where addresses do} */
+    default long address() {
+        return segment().address();
+    }
+
+    /** {@return whether the memory has been freed} */
+    default boolean closed() {
+        return !segment().scope().isAlive();
+    }
+
     /** Frees the memory; a second call, or a call on a slice, does nothing. */
     @Override
     void close();

@@ -1,5 +1,7 @@
 package greenwave.kernels;
 
+import static greenwave.kernels.CheckedKernels.alone;
+import static greenwave.kernels.CheckedKernels.aloneOrOver;
 import static greenwave.kernels.CheckedKernels.check;
 import static greenwave.kernels.CheckedKernels.f32;
 
@@ -13,6 +15,7 @@ interface CheckedElementwise extends ElementwiseKernels {
             final UnaryFunction f, final float a, final float b, final Buffer x, final Buffer y) {
         f32("unary", "x", x, y.length());
         f32("unary", "y", y, y.length());
+        aloneOrOver("unary", "y", y, x);
         guarded().unary(f, a, b, x, y);
     }
 
@@ -29,6 +32,9 @@ interface CheckedElementwise extends ElementwiseKernels {
         f32("addUnaryGradient", "y", y, dx.length());
         f32("addUnaryGradient", "dy", dy, dx.length());
         f32("addUnaryGradient", "dx", dx, dx.length());
+        aloneOrOver("addUnaryGradient", "dx", dx, x);
+        aloneOrOver("addUnaryGradient", "dx", dx, y);
+        aloneOrOver("addUnaryGradient", "dx", dx, dy);
         guarded().addUnaryGradient(f, a, b, x, y, dy, dx);
     }
 
@@ -37,6 +43,8 @@ interface CheckedElementwise extends ElementwiseKernels {
         f32("div", "a", a, y.length());
         f32("div", "b", b, y.length());
         f32("div", "y", y, y.length());
+        aloneOrOver("div", "y", y, a);
+        aloneOrOver("div", "y", y, b);
         guarded().div(a, b, y);
     }
 
@@ -45,6 +53,8 @@ interface CheckedElementwise extends ElementwiseKernels {
         f32("addDividendGradient", "b", b, da.length());
         f32("addDividendGradient", "dy", dy, da.length());
         f32("addDividendGradient", "da", da, da.length());
+        aloneOrOver("addDividendGradient", "da", da, b);
+        aloneOrOver("addDividendGradient", "da", da, dy);
         guarded().addDividendGradient(b, dy, da);
     }
 
@@ -55,6 +65,9 @@ interface CheckedElementwise extends ElementwiseKernels {
         f32("addDivisorGradient", "y", y, db.length());
         f32("addDivisorGradient", "dy", dy, db.length());
         f32("addDivisorGradient", "db", db, db.length());
+        aloneOrOver("addDivisorGradient", "db", db, b);
+        aloneOrOver("addDivisorGradient", "db", db, y);
+        aloneOrOver("addDivisorGradient", "db", db, dy);
         guarded().addDivisorGradient(b, y, dy, db);
     }
 
@@ -62,6 +75,7 @@ interface CheckedElementwise extends ElementwiseKernels {
     default void fromBytes(final Buffer x, final float scale, final Buffer y) {
         check("fromBytes", "x", x, DType.U8, y.length());
         f32("fromBytes", "y", y, y.length());
+        alone("fromBytes", "y", y, x);
         guarded().fromBytes(x, scale, y);
     }
 }

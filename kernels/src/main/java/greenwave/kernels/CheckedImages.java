@@ -1,5 +1,6 @@
 package greenwave.kernels;
 
+import static greenwave.kernels.CheckedKernels.alone;
 import static greenwave.kernels.CheckedKernels.f32;
 
 /** {@link ImageKernels}, guarded. */
@@ -16,6 +17,7 @@ interface CheckedImages extends ImageKernels {
             f32("convolve", "b", b, c.outChannels());
         }
         f32("convolve", "y", y, c.outSize());
+        alone("convolve", "y", y, x, w, b);
         guarded().convolve(c, x, w, b, y);
     }
 
@@ -25,6 +27,7 @@ interface CheckedImages extends ImageKernels {
         f32("addConvolveDataGradient", "w", w, c.weightSize());
         f32("addConvolveDataGradient", "dy", dy, c.outSize());
         f32("addConvolveDataGradient", "dx", dx, c.inSize());
+        alone("addConvolveDataGradient", "dx", dx, w, dy);
         guarded().addConvolveDataGradient(c, w, dy, dx);
     }
 
@@ -34,6 +37,7 @@ interface CheckedImages extends ImageKernels {
         f32("addConvolveWeightGradient", "x", x, c.inSize());
         f32("addConvolveWeightGradient", "dy", dy, c.outSize());
         f32("addConvolveWeightGradient", "dw", dw, c.weightSize());
+        alone("addConvolveWeightGradient", "dw", dw, x, dy);
         guarded().addConvolveWeightGradient(c, x, dy, dw);
     }
 
@@ -50,6 +54,7 @@ interface CheckedImages extends ImageKernels {
     @Override
     default void maxPool(final Window window, final int planes, final Buffer x, final Buffer y) {
         pooled("maxPool", window, planes, x, y);
+        alone("maxPool", "y", y, x);
         guarded().maxPool(window, planes, x, y);
     }
 
@@ -62,6 +67,7 @@ interface CheckedImages extends ImageKernels {
             final Buffer dx) {
         pooled("addMaxPoolGradient", window, planes, x, dy);
         pooled("addMaxPoolGradient", window, planes, dx, dy);
+        alone("addMaxPoolGradient", "dx", dx, x, dy);
         guarded().addMaxPoolGradient(window, planes, x, dy, dx);
     }
 
@@ -69,6 +75,7 @@ interface CheckedImages extends ImageKernels {
     default void averagePool(
             final Window window, final int planes, final Buffer x, final Buffer y) {
         pooled("averagePool", window, planes, x, y);
+        alone("averagePool", "y", y, x);
         guarded().averagePool(window, planes, x, y);
     }
 
@@ -76,6 +83,7 @@ interface CheckedImages extends ImageKernels {
     default void addAveragePoolGradient(
             final Window window, final int planes, final Buffer dy, final Buffer dx) {
         pooled("addAveragePoolGradient", window, planes, dx, dy);
+        alone("addAveragePoolGradient", "dx", dx, dy);
         guarded().addAveragePoolGradient(window, planes, dy, dx);
     }
 }

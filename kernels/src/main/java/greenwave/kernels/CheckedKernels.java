@@ -1,8 +1,8 @@
 package greenwave.kernels;
 
 /**
- * Refuses wrong dtypes and lengths before another implementation computes, so that no call leaves its buffers. Every
- * backend wraps its arithmetic in one.
+ * Refuses wrong dtypes and lengths, closed buffers and outputs that overlap before another implementation computes, so that no
+ * call leaves its buffers. Every backend wraps its arithmetic in one.
  */
 public final class CheckedKernels
         implements Kernels,
@@ -31,11 +31,57 @@ public final class CheckedKernels
             final Buffer buffer,
             final DType dtype,
             final long length) {
+        open(op, name, buffer);
         if (buffer.dtype() != dtype || buffer.length() != length) {
             throw new IllegalArgumentException(
                     "%s: %s=%s[%d], expected %s[%d]"
                             .formatted(op, name, buffer.dtype(), buffer.length(), dtype, length));
         }
+    }
+
+    static void open(final String op, final String name, final Buffer buffer) {
+        if (buffer.closed()) {
+            throw new IllegalStateException(
+                    "%s: %s=%s[%d] is closed".formatted(op, name, buffer.dtype(), buffer.length()));
+        }
+    }
+
+    /** Refuses an output that shares memory with another argument, which may be null. */
+    static void alone(final String op, final String name, final Buffer out, final Buffer other) {
+        if (other != null && overlap(out, other)) {
+            throw new IllegalArgumentException(
+                    "%s: %s overlaps another buffer, expected memory of its own"
+                            .formatted(op, name));
+        }
+    }
+
+    static void alone(
+            final String op, final String name, final Buffer out, final Buffer a, final Buffer b) {
+        alone(op, name, out, a);
+        alone(op, name, out, b);
+    }
+
+    static void alone(
+            final String op,
+            final String name,
+            final Buffer out,
+            final Buffer a,
+            final Buffer b,
+            final Buffer c) {
+        alone(op, name, out, a, b);
+        alone(op, name, out, c);
+    }
+
+    /** Refuses an elementwise output that shares memory with an input, unless it writes over all of it. */
+    static void aloneOrOver(final String op, final String name, final Buffer out, final Buffer in) {
+        if (out.address() != in.address()) {
+            alone(op, name, out, in);
+        }
+    }
+
+    private static boolean overlap(final Buffer a, final Buffer b) {
+        return a.address() < b.address() + b.length() * b.dtype().bytes()
+                && b.address() < a.address() + a.length() * a.dtype().bytes();
     }
 
     static void f32(final String op, final String name, final Buffer buffer, final long length) {
@@ -71,7 +117,9 @@ public final class CheckedKernels
 
     @Override
     public void copy(final Buffer x, final Buffer y) {
+        open("copy", "y", y);
         check("copy", "x", x, y.dtype(), y.length());
+        aloneOrOver("copy", "y", y, x);
         kernels.copy(x, y);
     }
 
@@ -90,6 +138,7 @@ public final class CheckedKernels
         f32("gemm", "a", a, area("gemm", m, k));
         f32("gemm", "b", b, area("gemm", k, n));
         f32("gemm", "c", c, area("gemm", m, n));
+        alone("gemm", "c", c, a, b);
         kernels.gemm(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
     }
 
@@ -102,11 +151,37 @@ public final class CheckedKernels
             final int rows,
             final int in,
             final int out) {
-        f32("linear", "x", x, area("linear", rows, in));
-        f32("linear", "w", w, area("linear", out, in));
-        f32("linear", "b", b, out);
-        f32("linear", "y", y, area("linear", rows, out));
+        layer("linear", x, w, b, y, rows, in, out);
         kernels.linear(x, w, b, y, rows, in, out);
+    }
+
+    @Override
+    public void linearRelu(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        layer("linearRelu", x, w, b, y, rows, in, out);
+        kernels.linearRelu(x, w, b, y, rows, in, out);
+    }
+
+    private static void layer(
+            final String op,
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        f32(op, "x", x, area(op, rows, in));
+        f32(op, "w", w, area(op, out, in));
+        f32(op, "b", b, out);
+        f32(op, "y", y, area(op, rows, out));
+        alone(op, "y", y, x, w, b);
     }
 
     private static void elementwise(
@@ -114,11 +189,14 @@ public final class CheckedKernels
         f32(op, "y", y, y.length());
         f32(op, "a", a, y.length());
         f32(op, "b", b, y.length());
+        aloneOrOver(op, "y", y, a);
+        aloneOrOver(op, "y", y, b);
     }
 
     private static void elementwise(final String op, final Buffer x, final Buffer y) {
         f32(op, "y", y, y.length());
         f32(op, "x", x, y.length());
+        aloneOrOver(op, "y", y, x);
     }
 
     @Override
@@ -177,6 +255,7 @@ public final class CheckedKernels
     public void addScalar(final float alpha, final Buffer s, final Buffer y) {
         f32("addScalar", "s", s, 1);
         f32("addScalar", "y", y, y.length());
+        alone("addScalar", "y", y, s);
         kernels.addScalar(alpha, s, y);
     }
 
@@ -184,6 +263,7 @@ public final class CheckedKernels
     public void addColumnSums(final Buffer x, final Buffer y, final int rows, final int cols) {
         f32("addColumnSums", "x", x, area("addColumnSums", rows, cols));
         f32("addColumnSums", "y", y, cols);
+        alone("addColumnSums", "y", y, x);
         kernels.addColumnSums(x, y, rows, cols);
     }
 
@@ -194,9 +274,18 @@ public final class CheckedKernels
     }
 
     @Override
+    public void maskByPositive(final Buffer y, final Buffer dy) {
+        f32("maskByPositive", "y", y, dy.length());
+        f32("maskByPositive", "dy", dy, dy.length());
+        aloneOrOver("maskByPositive", "dy", dy, y);
+        kernels.maskByPositive(y, dy);
+    }
+
+    @Override
     public void sum(final Buffer x, final float scale, final Buffer y) {
         f32("sum", "x", x, x.length());
         f32("sum", "y", y, 1);
+        alone("sum", "y", y, x);
         kernels.sum(x, scale, y);
     }
 
@@ -216,6 +305,7 @@ public final class CheckedKernels
     public void gather(
             final Buffer x, final Buffer index, final Buffer y, final int rows, final int cols) {
         indexed("gather", x, index, y, rows, cols);
+        alone("gather", "y", y, x, index);
         kernels.gather(x, index, y, rows, cols);
     }
 
@@ -223,6 +313,7 @@ public final class CheckedKernels
     public void addScatter(
             final Buffer y, final Buffer index, final Buffer x, final int rows, final int cols) {
         indexed("addScatter", x, index, y, rows, cols);
+        alone("addScatter", "x", x, y, index);
         kernels.addScatter(y, index, x, rows, cols);
     }
 
@@ -232,6 +323,7 @@ public final class CheckedKernels
         f32("rowMax", "x", x, area("rowMax", rows, cols));
         legal("rowMax", legal, x.length());
         f32("rowMax", "y", y, rows);
+        alone("rowMax", "y", y, x, legal);
         kernels.rowMax(x, legal, y, rows, cols);
     }
 
@@ -241,6 +333,7 @@ public final class CheckedKernels
         f32("rowArgMax", "x", x, area("rowArgMax", rows, cols));
         legal("rowArgMax", legal, x.length());
         check("rowArgMax", "y", y, DType.I32, rows);
+        alone("rowArgMax", "y", y, x, legal);
         kernels.rowArgMax(x, legal, y, rows, cols);
     }
 
@@ -256,6 +349,7 @@ public final class CheckedKernels
         legal("addRowMaxGradient", legal, x.length());
         f32("addRowMaxGradient", "dy", dy, rows);
         f32("addRowMaxGradient", "dx", dx, x.length());
+        alone("addRowMaxGradient", "dx", dx, x, legal, dy);
         kernels.addRowMaxGradient(x, legal, dy, dx, rows, cols);
     }
 
@@ -277,12 +371,14 @@ public final class CheckedKernels
         elementwise("addHuberGradient", a, b, dx);
         f32("addHuberGradient", "dy", dy, dx.length());
         positive("addHuberGradient", "beta", beta);
+        aloneOrOver("addHuberGradient", "dx", dx, dy);
         kernels.addHuberGradient(a, b, beta, scale, dy, dx);
     }
 
     @Override
     public void gatherRows(
             final Buffer x, final Buffer index, final Buffer y, final int rows, final int width) {
+        open("gatherRows", "x", x);
         check("gatherRows", "y", y, x.dtype(), area("gatherRows", rows, width));
         check("gatherRows", "index", index, DType.I32, rows);
         if (x.length() % width != 0) {
@@ -290,6 +386,7 @@ public final class CheckedKernels
                     "gatherRows: x=%s[%d], width=%d, expected whole rows"
                             .formatted(x.dtype(), x.length(), width));
         }
+        alone("gatherRows", "y", y, x, index);
         kernels.gatherRows(x, index, y, rows, width);
     }
 
@@ -301,17 +398,15 @@ public final class CheckedKernels
 
     @Override
     public void adamW(
+            final AdamWRule rule,
             final Buffer w,
             final Buffer g,
             final Buffer m,
             final Buffer v,
             final Buffer vMax,
+            final Buffer target,
             final Buffer step,
-            final Buffer rate,
-            final double beta1,
-            final double beta2,
-            final double eps,
-            final double decay) {
+            final Buffer rate) {
         f32("adamW", "w", w, w.length());
         f32("adamW", "g", g, w.length());
         f32("adamW", "m", m, w.length());
@@ -319,9 +414,25 @@ public final class CheckedKernels
         if (vMax != null) {
             f32("adamW", "vMax", vMax, w.length());
         }
+        if (target != null) {
+            f32("adamW", "target", target, w.length());
+        }
         check("adamW", "step", step, DType.I32, 1);
         f32("adamW", "rate", rate, 1);
-        kernels.adamW(w, g, m, v, vMax, step, rate, beta1, beta2, eps, decay);
+        alone("adamW", "w", w, g, m, v);
+        alone("adamW", "w", w, vMax, target, rate);
+        alone("adamW", "m", m, g, v, vMax);
+        alone("adamW", "m", m, target, rate);
+        alone("adamW", "v", v, g, vMax, target);
+        alone("adamW", "v", v, rate);
+        if (vMax != null) {
+            alone("adamW", "vMax", vMax, g, target, rate);
+        }
+        if (target != null) {
+            alone("adamW", "target", target, g, rate);
+        }
+        alone("adamW", "g", g, rate);
+        kernels.adamW(rule, w, g, m, v, vMax, target, step, rate);
     }
 
     @Override
@@ -329,6 +440,7 @@ public final class CheckedKernels
         f32("clipNorm", "x", x, x.length());
         positive("clipNorm", "limit", limit);
         f32("clipNorm", "norm", norm, 1);
+        alone("clipNorm", "norm", norm, x);
         kernels.clipNorm(x, limit, norm);
     }
 
@@ -352,6 +464,10 @@ public final class CheckedKernels
         f32("sgd", "g", g, w.length());
         state("sgd", "velocity", velocity, w.length());
         f32("sgd", "rate", rate, 1);
+        alone("sgd", "w", w, g, velocity, rate);
+        if (velocity != null) {
+            alone("sgd", "velocity", velocity, g, rate);
+        }
         kernels.sgd(w, g, velocity, rate, momentum, nesterov, decay);
     }
 
@@ -373,6 +489,16 @@ public final class CheckedKernels
         state("rmsProp", "mean", mean, w.length());
         state("rmsProp", "velocity", velocity, w.length());
         f32("rmsProp", "rate", rate, 1);
+        alone("rmsProp", "w", w, g, squares, mean);
+        alone("rmsProp", "w", w, velocity, rate);
+        alone("rmsProp", "squares", squares, g, mean, velocity);
+        alone("rmsProp", "squares", squares, rate);
+        if (mean != null) {
+            alone("rmsProp", "mean", mean, g, velocity, rate);
+        }
+        if (velocity != null) {
+            alone("rmsProp", "velocity", velocity, g, rate);
+        }
         kernels.rmsProp(w, g, squares, mean, velocity, rate, alpha, eps, momentum, decay);
     }
 }

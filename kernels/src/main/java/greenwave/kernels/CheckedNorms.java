@@ -1,5 +1,6 @@
 package greenwave.kernels;
 
+import static greenwave.kernels.CheckedKernels.alone;
 import static greenwave.kernels.CheckedKernels.f32;
 
 /** {@link NormKernels}, guarded. */
@@ -28,6 +29,8 @@ interface CheckedNorms extends NormKernels {
         f32("channelMoments", "x", x, volume("channelMoments", outer, channels, inner));
         f32("channelMoments", "mean", mean, channels);
         f32("channelMoments", "variance", variance, channels);
+        alone("channelMoments", "mean", mean, x, variance);
+        alone("channelMoments", "variance", variance, x);
         guarded().channelMoments(x, mean, variance, outer, channels, inner);
     }
 
@@ -45,6 +48,7 @@ interface CheckedNorms extends NormKernels {
         f32("standardise", "mean", mean, channels);
         f32("standardise", "variance", variance, channels);
         f32("standardise", "y", y, x.length());
+        alone("standardise", "y", y, x, mean, variance);
         guarded().standardise(x, mean, variance, eps, y, outer, channels, inner);
     }
 
@@ -63,6 +67,7 @@ interface CheckedNorms extends NormKernels {
         f32(op, "y", y, volume(op, outer, channels, inner));
         f32(op, "dy", dy, y.length());
         f32(op, "dx", dx, y.length());
+        alone(op, "dx", dx, variance, y, dy);
         guarded().addStandardiseGradient(variance, eps, y, dy, dx, outer, channels, inner);
     }
 
@@ -79,6 +84,7 @@ interface CheckedNorms extends NormKernels {
         f32("channelAffine", "scale", scale, channels);
         f32("channelAffine", "shift", shift, channels);
         f32("channelAffine", "y", y, x.length());
+        alone("channelAffine", "y", y, x, scale, shift);
         guarded().channelAffine(x, scale, shift, y, outer, channels, inner);
     }
 
@@ -93,6 +99,7 @@ interface CheckedNorms extends NormKernels {
         f32("addChannelScaled", "dy", dy, volume("addChannelScaled", outer, channels, inner));
         f32("addChannelScaled", "scale", scale, channels);
         f32("addChannelScaled", "dx", dx, dy.length());
+        alone("addChannelScaled", "dx", dx, dy, scale);
         guarded().addChannelScaled(dy, scale, dx, outer, channels, inner);
     }
 
@@ -107,6 +114,7 @@ interface CheckedNorms extends NormKernels {
         f32("addChannelDots", "x", x, volume("addChannelDots", outer, channels, inner));
         f32("addChannelDots", "y", y, x.length());
         f32("addChannelDots", "s", s, channels);
+        alone("addChannelDots", "s", s, x, y);
         guarded().addChannelDots(x, y, s, outer, channels, inner);
     }
 }

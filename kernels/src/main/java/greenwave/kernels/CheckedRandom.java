@@ -1,5 +1,6 @@
 package greenwave.kernels;
 
+import static greenwave.kernels.CheckedKernels.alone;
 import static greenwave.kernels.CheckedKernels.check;
 import static greenwave.kernels.CheckedKernels.f32;
 
@@ -16,6 +17,7 @@ interface CheckedRandom extends RandomKernels {
             throw new IllegalArgumentException(
                     "dropoutMask: keep=%s, expected in (0, 1]".formatted(keep));
         }
+        alone("dropoutMask", "y", y, state);
         guarded().dropoutMask(state, keep, y);
     }
 
@@ -23,6 +25,7 @@ interface CheckedRandom extends RandomKernels {
     default void normal(final Buffer state, final Buffer y) {
         check("normal", "state", state, DType.I32, 3);
         f32("normal", "y", y, y.length());
+        alone("normal", "y", y, state);
         guarded().normal(state, y);
     }
 }

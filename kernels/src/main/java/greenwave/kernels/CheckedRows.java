@@ -1,5 +1,6 @@
 package greenwave.kernels;
 
+import static greenwave.kernels.CheckedKernels.alone;
 import static greenwave.kernels.CheckedKernels.area;
 import static greenwave.kernels.CheckedKernels.check;
 import static greenwave.kernels.CheckedKernels.f32;
@@ -14,6 +15,7 @@ interface CheckedRows extends RowKernels {
             final boolean log, final Buffer x, final Buffer y, final int rows, final int cols) {
         f32("softmax", "x", x, area("softmax", rows, cols));
         f32("softmax", "y", y, x.length());
+        alone("softmax", "y", y, x);
         guarded().softmax(log, x, y, rows, cols);
     }
 
@@ -28,6 +30,7 @@ interface CheckedRows extends RowKernels {
         f32("addSoftmaxGradient", "y", y, area("addSoftmaxGradient", rows, cols));
         f32("addSoftmaxGradient", "dy", dy, y.length());
         f32("addSoftmaxGradient", "dx", dx, y.length());
+        alone("addSoftmaxGradient", "dx", dx, y, dy);
         guarded().addSoftmaxGradient(log, y, dy, dx, rows, cols);
     }
 
@@ -37,6 +40,7 @@ interface CheckedRows extends RowKernels {
         f32("addScatterRows", "y", y, area("addScatterRows", rows, width));
         check("addScatterRows", "index", index, DType.I32, rows);
         check("addScatterRows", "x", x, DType.F32, x.length() / width * width);
+        alone("addScatterRows", "x", x, y, index);
         guarded().addScatterRows(y, index, x, rows, width);
     }
 }

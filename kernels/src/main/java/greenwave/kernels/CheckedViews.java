@@ -1,6 +1,8 @@
 package greenwave.kernels;
 
+import static greenwave.kernels.CheckedKernels.alone;
 import static greenwave.kernels.CheckedKernels.f32;
+import static greenwave.kernels.CheckedKernels.open;
 
 import java.util.Arrays;
 
@@ -11,6 +13,7 @@ interface CheckedViews extends ViewKernels {
 
     private static void within(
             final String op, final String name, final Buffer buffer, final View view) {
+        open(op, name, buffer);
         if (buffer.dtype() != DType.F32 || view.offset() < 0 || view.extent() > buffer.length()) {
             throw new IllegalArgumentException(
                     "%s: %s=%s[%d], expected F32 that holds %s"
@@ -31,6 +34,7 @@ interface CheckedViews extends ViewKernels {
     @Override
     default void copyView(final Buffer x, final View from, final Buffer y, final View to) {
         alike("copyView", x, from, y, to);
+        alone("copyView", "y", y, x);
         guarded().copyView(x, from, y, to);
     }
 
@@ -38,6 +42,7 @@ interface CheckedViews extends ViewKernels {
     default void addView(
             final float alpha, final Buffer x, final View from, final Buffer y, final View to) {
         alike("addView", x, from, y, to);
+        alone("addView", "y", y, x);
         guarded().addView(alpha, x, from, y, to);
     }
 
@@ -46,6 +51,7 @@ interface CheckedViews extends ViewKernels {
             final Buffer x, final View view, final int kept, final float scale, final Buffer y) {
         within("addSums", "x", x, view);
         f32("addSums", "y", y, view.size(0, kept));
+        alone("addSums", "y", y, x);
         guarded().addSums(x, view, kept, scale, y);
     }
 }

@@ -46,6 +46,9 @@ public interface Kernels
     /** y = x · wᵀ + b; x [rows, in], w [out, in], b [out], y [rows, out]. */
     void linear(Buffer x, Buffer w, Buffer b, Buffer y, int rows, int in, int out);
 
+    /** As {@link #linear}, then y = max(y, 0). */
+    void linearRelu(Buffer x, Buffer w, Buffer b, Buffer y, int rows, int in, int out);
+
     /** y = a + b. */
     void add(Buffer a, Buffer b, Buffer y);
 
@@ -78,6 +81,9 @@ public interface Kernels
 
     /** dx += dy where x is positive. */
     void addReluGradient(Buffer x, Buffer dy, Buffer dx);
+
+    /** dy = 0 where y is not positive: the gradient of y = max(x, 0) by x, in place of that by y. */
+    void maskByPositive(Buffer y, Buffer dy);
 
     /** y = scale · (sum of x); y [1]. */
     void sum(Buffer x, float scale, Buffer y);
@@ -128,33 +134,28 @@ public interface Kernels
     void lerp(Buffer x, float t, Buffer y);
 
     /**
-     * One step of AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101), in PyTorch's order of operations; moments too
-     * small for a normal f32 become 0.
+     * One step of AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101), in PyTorch's order of operations, between a clip of
+     * the gradients and a soft update of a target; moments too small for a normal f32 become 0.
      *
      * @param w weights, updated
-     * @param g gradients
+     * @param g gradients; undefined afterwards where the rule has a limit
      * @param m first moments, updated
      * @param v second moments, updated
      * @param vMax running maxima of v (AMSGrad, Reddi et al. 2018, arXiv:1904.09237), updated; null without
+     * @param target moved towards the new weights; null without
      * @param step i32 [1]: steps taken before this one, increased by one
      * @param rate [1]: the learning rate
-     * @param beta1 decay of m, in [0, 1)
-     * @param beta2 decay of v, in [0, 1)
-     * @param eps added to the denominator
-     * @param decay weight decay; a step takes {@code rate · decay} of each weight
      */
     void adamW(
+            AdamWRule rule,
             Buffer w,
             Buffer g,
             Buffer m,
             Buffer v,
             Buffer vMax,
+            Buffer target,
             Buffer step,
-            Buffer rate,
-            double beta1,
-            double beta2,
-            double eps,
-            double decay);
+            Buffer rate);
 
     /**
      * Scales x so that its Euclidean norm is at most {@code limit}: x *= min(1, limit / (norm + 1e-6)), PyTorch's

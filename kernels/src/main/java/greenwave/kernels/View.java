@@ -72,6 +72,18 @@ public record View(long offset, int[] dims, long[] strides) {
         return at;
     }
 
+    /** {@return how many elements at the end of each row lie one after another, in this and in {@code other} of the same dimensions} */
+    public long run(final View other) {
+        long run = 1;
+        for (int d = dims.length - 1; d >= 0; d--) {
+            if (strides[d] != run || other.strides[d] != run) {
+                break;
+            }
+            run *= dims[d];
+        }
+        return run;
+    }
+
     /** {@return the least length of a buffer that holds all elements} */
     public long extent() {
         return at(size() - 1) + 1;

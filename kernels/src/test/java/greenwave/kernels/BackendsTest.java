@@ -52,6 +52,29 @@ class BackendsTest {
     }
 
     @Test
+    void theNumberOfThreadsIsExactOrRefused() {
+        final int most = Runtime.getRuntime().availableProcessors();
+        try {
+            for (final String wrong : List.of("0", "two", String.valueOf(most + 1))) {
+                System.setProperty("greenwave.threads", wrong);
+                assertEquals(
+                        ("backend: requested=cpu, usable=none, refused=[cpu: greenwave.threads=%s,"
+                                        + " expected 1 to %d, the processors], known=[cpu,"
+                                        + " reference]")
+                                .formatted(wrong, most),
+                        assertThrows(IllegalArgumentException.class, () -> Backends.open("cpu"))
+                                .getMessage());
+            }
+            System.setProperty("greenwave.threads", String.valueOf(most));
+            try (Backend cpu = Backends.open("cpu")) {
+                assertTrue(cpu.describe().endsWith("%d)".formatted(most)), cpu.describe());
+            }
+        } finally {
+            System.clearProperty("greenwave.threads");
+        }
+    }
+
+    @Test
     void autoTakesTheUsableOneOfHighestRank() {
         try (Backend backend = Backends.open("auto")) {
             assertEquals("cpu", backend.name());

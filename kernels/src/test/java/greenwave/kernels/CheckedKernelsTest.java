@@ -38,6 +38,7 @@ class CheckedKernelsTest {
 
     private Map<String, Runnable> calls() {
         final Map<String, Runnable> calls = new LinkedHashMap<>();
+        final AdamWRule rule = new AdamWRule(0.9, 0.9, 1e-8, 0, 1, 1);
         calls.put("fill: y=I32[2], expected F32[2]", () -> k.fill(ints, 1));
         calls.put("copy: x=F32[3], expected F32[2]", () -> k.copy(three, two));
         calls.put("copy: x=I32[2], expected F32[2]", () -> k.copy(ints, two));
@@ -75,10 +76,10 @@ class CheckedKernelsTest {
         calls.put("lerp: x=F32[3], expected F32[2]", () -> k.lerp(three, 0.5f, two));
         calls.put(
                 "adamW: m=F32[3], expected F32[2]",
-                () -> k.adamW(two, two, three, two, null, ints, two, 0.9, 0.9, 1e-8, 0));
+                () -> k.adamW(rule, two, two, three, two, null, null, ints, two));
         calls.put(
                 "adamW: step=I32[2], expected I32[1]",
-                () -> k.adamW(two, two, two, two, null, ints, two, 0.9, 0.9, 1e-8, 0));
+                () -> k.adamW(rule, two, two, two, two, null, null, ints, two));
         return calls;
     }
 

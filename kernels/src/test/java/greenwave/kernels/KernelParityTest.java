@@ -17,6 +17,9 @@ import java.util.function.IntToDoubleFunction;
 class KernelParityTest {
     private static final float TOLERANCE = 2e-6f; // times the size: sums are taken in another order
 
+    private static final AdamWRule RULE =
+            new AdamWRule(0.9, 0.999, 1e-8, 0.1, Float.POSITIVE_INFINITY, 1);
+
     /** Runs a body on both backends and compares what it yields. */
     private static void assertParity(
             final int size, final BiFunction<Backend, Kernels, List<Buffer>> body) {
@@ -62,6 +65,23 @@ class KernelParityTest {
                                 return List.of(c, wide);
                             });
                 }
+            }
+        }
+    }
+
+    @Test
+    void largeMatrixProductsOfEveryForm() {
+        for (final boolean transposeA : List.of(false, true)) {
+            for (final boolean transposeB : List.of(false, true)) {
+                assertParity(
+                        130,
+                        (backend, k) -> {
+                            final Buffer a = Memory.of(backend, Memory.gaussian(67 * 130, 1));
+                            final Buffer b = Memory.of(backend, Memory.gaussian(130 * 71, 2));
+                            final Buffer c = Memory.of(backend, Memory.gaussian(67 * 71, 3));
+                            k.gemm(transposeA, transposeB, 67, 71, 130, 0.7f, a, b, 0.5f, c);
+                            return List.of(c);
+                        });
             }
         }
     }
@@ -117,7 +137,7 @@ class KernelParityTest {
                 final Buffer rate = Memory.of(backend, 0.01f);
                 for (int t = 1; t <= steps; t++) {
                     final Buffer g = Memory.of(backend, 1f / (t * t), -3f * t, 0f);
-                    backend.kernels().adamW(w, g, m, v, vMax, step, rate, 0.9, 0.999, 1e-8, 0.1);
+                    backend.kernels().adamW(RULE, w, g, m, v, vMax, null, step, rate);
                 }
                 final double first = adamW(0.5, t -> 1.0 / (t * t), steps, amsgrad);
                 final double second = adamW(-2, t -> -3.0 * t, steps, amsgrad);
@@ -157,11 +177,57 @@ class KernelParityTest {
             final Buffer v = Memory.of(backend, 1.2e-38f);
             final Buffer none = Memory.of(backend, 0f);
             final Buffer rate = Memory.of(backend, 0.01f);
-            backend.kernels()
-                    .adamW(w, none, m, v, null, Memory.of(backend, 7), rate, 0.9, 0.9, 1e-8, 0);
+            backend.kernels().adamW(RULE, w, none, m, v, null, null, Memory.of(backend, 7), rate);
             assertEquals(0, Memory.floats(m)[0]);
             assertEquals(0, Memory.floats(v)[0]);
         }
+    }
+
+    @ParameterizedTest(name = "n={0}")
+    @ValueSource(ints = {3, 64, 4096 + 32})
+    void anOptimizerStepClipsAndMovesTheTargetInOnePass(final int n) {
+        final AdamWRule rule = new AdamWRule(0.9, 0.999, 1e-8, 0.01, 0.5f, 0.25f);
+        assertParity(
+                1,
+                (backend, k) -> {
+                    final Buffer g = Memory.of(backend, Memory.gaussian(n, 1));
+                    final Buffer rate = Memory.of(backend, 0.01f);
+                    final Buffer step = Memory.of(backend, 3);
+                    final List<Buffer> state = new ArrayList<>();
+                    for (int i = 0; i < 5; i++) {
+                        state.add(Memory.of(backend, Memory.gaussian(n, 10 + i)));
+                    }
+                    k.mul(state.get(2), state.get(2), state.get(2)); // squares are not negative
+                    k.mul(state.get(3), state.get(3), state.get(3));
+                    k.adamW(
+                            rule,
+                            state.get(0),
+                            g,
+                            state.get(1),
+                            state.get(2),
+                            state.get(3),
+                            state.get(4),
+                            step,
+                            rate);
+                    return state;
+                });
+    }
+
+    @ParameterizedTest(name = "n={0}")
+    @ValueSource(ints = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 128, 257})
+    void layersWithTheirActivation(final int n) {
+        assertParity(
+                n,
+                (backend, k) -> {
+                    final Buffer x = Memory.of(backend, Memory.gaussian(7 * n, 1));
+                    final Buffer w = Memory.of(backend, Memory.gaussian(n * n, 2));
+                    final Buffer b = Memory.of(backend, Memory.gaussian(n, 3));
+                    final Buffer y = Memory.of(backend, Memory.gaussian(7 * n, 4));
+                    final Buffer dy = Memory.of(backend, Memory.gaussian(7 * n, 5));
+                    k.linearRelu(x, w, b, y, 7, n, n);
+                    k.maskByPositive(y, dy);
+                    return List.of(y, dy);
+                });
     }
 
     @Test
@@ -171,6 +237,7 @@ class KernelParityTest {
                 final Kernels k = backend.kernels();
                 final Buffer x = Memory.of(backend, 1f, 2f, 3f, 4f);
                 final Buffer y = Memory.of(backend, 0f, 0f);
+                final Buffer rows = Memory.of(backend, 0f, 0f, 0f, 0f);
                 for (final int wrong : new int[] {-1, 2, Integer.MAX_VALUE}) {
                     final Buffer index = Memory.of(backend, 0, wrong);
                     assertThrows(
@@ -179,7 +246,7 @@ class KernelParityTest {
                             IndexOutOfBoundsException.class, () -> k.addScatter(y, index, x, 2, 2));
                     assertThrows(
                             IndexOutOfBoundsException.class,
-                            () -> k.gatherRows(x, index, x.slice(0, 4), 2, 2));
+                            () -> k.gatherRows(x, index, rows, 2, 2));
                 }
             }
         }

@@ -4,8 +4,7 @@ import static greenwave.kernels.cpu.ReferenceKernels.get;
 import static greenwave.kernels.cpu.ReferenceKernels.set;
 import static greenwave.kernels.cpu.ReferenceKernels.size;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
+import greenwave.kernels.AdamWRule;
 import greenwave.kernels.Buffer;
 
 import java.lang.foreign.MemorySegment;
@@ -13,36 +12,36 @@ import java.lang.foreign.MemorySegment;
 /** AdamW as four small loops; one fused loop over five segments is among those that C2 does not compile for good. */
 final class AdamWLoops {
     // Its last bit is worth 2^-123, and numbers are normal from 2^-126 on.
-    private static final float FLUSH = 0x1p-100f;
+    static final float FLUSH = 0x1p-100f;
 
     private AdamWLoops() {}
 
     static void step(
+            final AdamWRule rule,
+            final int steps,
+            final float rate,
             final Buffer w,
             final Buffer g,
             final Buffer m,
             final Buffer v,
-            final Buffer vMax,
-            final Buffer step,
-            final Buffer rate,
-            final double beta1,
-            final double beta2,
-            final double eps,
-            final double decay) {
-        final int steps = step.segment().get(JAVA_INT, 0) + 1;
-        step.segment().set(JAVA_INT, 0, steps);
-        final double lr = get(rate.segment(), 0);
-        final float keep = (float) (1 - lr * decay);
-        final float stride = (float) (lr / (1 - Math.pow(beta1, steps)));
-        final float unbias = (float) (1 / Math.sqrt(1 - Math.pow(beta2, steps)));
+            final Buffer vMax) {
         final int n = size(w);
-        updateMean(m.segment(), g.segment(), (float) beta1, (float) (1 - beta1), n);
-        updateSquares(v.segment(), g.segment(), (float) beta2, (float) (1 - beta2), n);
+        updateMean(m.segment(), g.segment(), (float) rule.beta1(), (float) (1 - rule.beta1()), n);
+        updateSquares(
+                v.segment(), g.segment(), (float) rule.beta2(), (float) (1 - rule.beta2()), n);
         final MemorySegment tops = (vMax == null ? v : vMax).segment();
         if (vMax != null) {
             updateMaxima(tops, v.segment(), n);
         }
-        descend(w.segment(), m.segment(), tops, keep, stride, unbias, (float) eps, n);
+        descend(
+                w.segment(),
+                m.segment(),
+                tops,
+                rule.keep(rate),
+                rule.stride(rate, steps),
+                rule.unbias(steps),
+                (float) rule.eps(),
+                n);
     }
 
     private static void updateMean(

@@ -5,11 +5,14 @@ import static greenwave.kernels.cpu.OpenBlas.ROW_MAJOR;
 import static greenwave.kernels.cpu.OpenBlas.TRANSPOSE;
 
 import greenwave.kernels.Buffer;
+import greenwave.kernels.View;
 
 import java.lang.foreign.MemorySegment;
 
-/** OpenBLAS for matrices, long sums and the sweeps over a parameter slab; what it lacks stays a plain loop. */
-final class CpuKernels extends ReferenceKernels {
+/** OpenBLAS or oneDNN for matrices, OpenBLAS for long sums and the sweeps over a slab; what they lack stays a plain loop. */
+class CpuKernels extends ReferenceKernels {
+    private static final int SHORTEST_RUN = 8; // shorter ones are not worth a call
+
     @Override
     public void fill(final Buffer y, final float value) {
         if (Float.floatToRawIntBits(value) == 0) {
@@ -31,6 +34,21 @@ final class CpuKernels extends ReferenceKernels {
             final Buffer b,
             final float beta,
             final Buffer c) {
+        if (MatrixLibrary.isOneDnn(m, n, k)) {
+            OneDnn.sgemm(
+                    1,
+                    transposeA,
+                    transposeB,
+                    m,
+                    n,
+                    k,
+                    alpha,
+                    a.segment(),
+                    b.segment(),
+                    beta,
+                    c.segment());
+            return;
+        }
         OpenBlas.Calls.SGEMM.call(
                 ROW_MAJOR,
                 transposeA ? TRANSPOSE : NO_TRANSPOSE,
@@ -80,6 +98,53 @@ final class CpuKernels extends ReferenceKernels {
     @Override
     public void lerp(final Buffer x, final float t, final Buffer y) {
         axpby(t, x, 1 - t, y);
+    }
+
+    /** Whole runs, where both views have some. */
+    @Override
+    public void copyView(final Buffer x, final View from, final Buffer y, final View to) {
+        final long run = from.run(to);
+        if (run < SHORTEST_RUN) {
+            super.copyView(x, from, y, to);
+            return;
+        }
+        final MemorySegment xs = x.segment();
+        final MemorySegment ys = y.segment();
+        final long bytes = run * Float.BYTES;
+        final long n = from.size();
+        for (long i = 0; i < n; i += run) {
+            MemorySegment.copy(xs, from.at(i) * Float.BYTES, ys, to.at(i) * Float.BYTES, bytes);
+        }
+    }
+
+    /** As {@link #copyView}. */
+    @Override
+    public void addView(
+            final float alpha, final Buffer x, final View from, final Buffer y, final View to) {
+        final int run = Math.toIntExact(from.run(to));
+        if (run < SHORTEST_RUN) {
+            super.addView(alpha, x, from, y, to);
+            return;
+        }
+        final long n = from.size();
+        for (long i = 0; i < n; i += run) {
+            addRun(alpha, x, Math.toIntExact(from.at(i)), y, Math.toIntExact(to.at(i)), run);
+        }
+    }
+
+    /** y from {@code to} on += alpha · x from {@code from} on. */
+    void addRun(
+            final float alpha,
+            final Buffer x,
+            final int from,
+            final Buffer y,
+            final int to,
+            final int n) {
+        final MemorySegment xs = x.segment();
+        final MemorySegment ys = y.segment();
+        for (int i = 0; i < n; i++) {
+            set(ys, to + i, get(ys, to + i) + alpha * get(xs, from + i));
+        }
     }
 
     private static void axpby(final float alpha, final Buffer x, final float beta, final Buffer y) {

@@ -2,14 +2,17 @@ package greenwave.kernels.cpu;
 
 import greenwave.kernels.Backend;
 import greenwave.kernels.Buffer;
+import greenwave.kernels.CheckedImageLayouts;
 import greenwave.kernels.CheckedKernels;
 import greenwave.kernels.DType;
+import greenwave.kernels.ImageLayouts;
 import greenwave.kernels.Kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Host memory, an arena per buffer, beside the given arithmetic. */
 final class HostBackend implements Backend {
@@ -18,13 +21,19 @@ final class HostBackend implements Backend {
     private final String name;
     private final String description;
     private final Kernels kernels;
+    private final Optional<OneDnnLayouts> imageLayouts;
     private final Map<Arena, Long> open = new HashMap<>(); // bytes by arena; guarded by itself
     private boolean closed; // guarded by `open`
 
-    HostBackend(final String name, final String description, final Kernels kernels) {
+    HostBackend(
+            final String name,
+            final String description,
+            final Kernels kernels,
+            final Optional<OneDnnLayouts> imageLayouts) {
         this.name = name;
         this.description = description;
         this.kernels = new CheckedKernels(kernels);
+        this.imageLayouts = imageLayouts;
     }
 
     @Override
@@ -71,9 +80,17 @@ final class HostBackend implements Backend {
     }
 
     @Override
+    public Optional<ImageLayouts> imageLayouts() {
+        return imageLayouts // the question loads the library, which is large
+                .filter(_ -> OneDnn.refusal().isEmpty())
+                .map(CheckedImageLayouts::new);
+    }
+
+    @Override
     public long allocatedBytes() {
         synchronized (open) {
-            return open.values().stream().mapToLong(Long::longValue).sum();
+            return open.values().stream().mapToLong(Long::longValue).sum()
+                    + imageLayouts.map(OneDnnLayouts::bytes).orElse(0L);
         }
     }
 
@@ -81,6 +98,7 @@ final class HostBackend implements Backend {
     public void close() {
         synchronized (open) {
             closed = true;
+            imageLayouts.ifPresent(OneDnnLayouts::close);
             open.keySet().forEach(Arena::close);
             open.clear();
         }

@@ -1,23 +1,13 @@
 package greenwave.kernels.cpu;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandleProxies;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The functions of OpenBLAS that {@link CpuKernels} calls, on one thread. Loaded once per JVM, at the first question;
- * the answer is kept. Matrices are row-major and off heap: a pinned heap array may be moved under a critical call
- * (JDK-8377811).
+ * the answer is kept. Matrices are row-major and off heap.
  */
 @SuppressWarnings("restricted") // calling native code is what it is for
 final class OpenBlas {
@@ -91,12 +81,14 @@ final class OpenBlas {
     }
 
     /** What the one attempt to load came to: a library, or the reason why there is none. */
-    private record Attempt(SymbolLookup library, String refusal) {
+    private record Attempt(NativeFunctions library, String refusal) {
         private static final Attempt ONCE = load();
 
         private static Attempt load() {
             try {
-                return new Attempt(CarriedLibrary.load(FOLDER, NEEDS, "libopenblas.so.0"), null);
+                return new Attempt(
+                        new NativeFunctions(CarriedLibrary.load(FOLDER, NEEDS, "libopenblas.so.0")),
+                        null);
             } catch (final IOException | LinkageError e) {
                 return new Attempt(null, e.getMessage());
             }
@@ -105,20 +97,15 @@ final class OpenBlas {
 
     /** The bound functions: constants to the compiler. Touched only once the library is loaded. */
     static final class Calls {
-        static final Sgemm SGEMM = bind(Sgemm.class, "cblas_sgemm", "iiiiiifpipifpi");
-        static final Sgemv SGEMV = bind(Sgemv.class, "cblas_sgemv", "iiiifpipifpi");
-        static final Saxpby SAXPBY = bind(Saxpby.class, "cblas_saxpby", "ifpifpi");
+        static final Sgemm SGEMM = library().bind(Sgemm.class, "cblas_sgemm", "viiiiiifpipifpi");
+        static final Sgemv SGEMV = library().bind(Sgemv.class, "cblas_sgemv", "viiiifpipifpi");
+        static final Saxpby SAXPBY = library().bind(Saxpby.class, "cblas_saxpby", "vifpifpi");
 
         static {
-            bind(SetThreads.class, "openblas_set_num_threads", "i").call(1);
+            library().bindShort(SetThreads.class, "openblas_set_num_threads", "vi").call(1);
         }
 
         private Calls() {}
-
-        private static <T> T bind(
-                final Class<T> type, final String symbol, final String arguments) {
-            return OpenBlas.bind(type, symbol, FunctionDescriptor.ofVoid(layouts(arguments)));
-        }
     }
 
     private OpenBlas() {}
@@ -130,37 +117,14 @@ final class OpenBlas {
 
     /** {@return the processor whose kernels OpenBLAS has chosen} */
     static String core() {
-        return bind(CoreName.class, "openblas_get_corename", FunctionDescriptor.of(ADDRESS))
+        return library()
+                .bindShort(CoreName.class, "openblas_get_corename", "p")
                 .call()
                 .reinterpret(CORE_NAME_BYTES)
                 .getString(0);
     }
 
-    private static MemoryLayout[] layouts(final String arguments) {
-        return arguments
-                .chars()
-                .mapToObj(
-                        letter ->
-                                switch (letter) {
-                                    case 'i' -> JAVA_INT;
-                                    case 'f' -> JAVA_FLOAT;
-                                    case 'p' -> ADDRESS;
-                                    default ->
-                                            throw new IllegalArgumentException(
-                                                    "layout: letter=" + (char) letter);
-                                })
-                .toArray(MemoryLayout[]::new);
-    }
-
-    /** As an interface, because a method handle declares every Throwable; it costs nothing more. */
-    private static <T> T bind(
-            final Class<T> type, final String symbol, final FunctionDescriptor signature) {
-        return MethodHandleProxies.asInterfaceInstance(
-                type,
-                Linker.nativeLinker()
-                        .downcallHandle(
-                                Attempt.ONCE.library().findOrThrow(symbol),
-                                signature,
-                                Linker.Option.critical(false)));
+    private static NativeFunctions library() {
+        return Attempt.ONCE.library();
     }
 }

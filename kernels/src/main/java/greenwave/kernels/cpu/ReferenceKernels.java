@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import greenwave.kernels.AdamWRule;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.Kernels;
 
@@ -100,6 +101,19 @@ class ReferenceKernels
                     b.segment().byteSize());
         }
         gemm(false, true, rows, out, in, 1, x, w, 1, y);
+    }
+
+    @Override
+    public void linearRelu(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        linear(x, w, b, y, rows, in, out);
+        relu(y, y);
     }
 
     @Override
@@ -218,6 +232,17 @@ class ReferenceKernels
         for (int i = 0; i < n; i++) {
             final float slope = get(dys, i);
             set(dxs, i, get(dxs, i) + (get(xs, i) > 0 ? slope : 0));
+        }
+    }
+
+    @Override
+    public void maskByPositive(final Buffer y, final Buffer dy) {
+        final MemorySegment ys = y.segment();
+        final MemorySegment dys = dy.segment();
+        final int n = size(dy);
+        for (int i = 0; i < n; i++) {
+            final float slope = get(dys, i);
+            set(dys, i, get(ys, i) > 0 ? slope : 0);
         }
     }
 
@@ -371,18 +396,29 @@ class ReferenceKernels
 
     @Override
     public void adamW(
+            final AdamWRule rule,
             final Buffer w,
             final Buffer g,
             final Buffer m,
             final Buffer v,
             final Buffer vMax,
+            final Buffer target,
             final Buffer step,
-            final Buffer rate,
-            final double beta1,
-            final double beta2,
-            final double eps,
-            final double decay) {
-        AdamWLoops.step(w, g, m, v, vMax, step, rate, beta1, beta2, eps, decay);
+            final Buffer rate) {
+        if (rule.limit() < Float.POSITIVE_INFINITY) {
+            clamp(g, -rule.limit(), rule.limit(), g);
+        }
+        AdamWLoops.step(rule, count(step), get(rate.segment(), 0), w, g, m, v, vMax);
+        if (target != null) {
+            lerp(w, rule.tau(), target);
+        }
+    }
+
+    /** {@return the number of steps with this one, which it counts} */
+    static int count(final Buffer step) {
+        final int steps = step.segment().get(JAVA_INT, 0) + 1;
+        step.segment().set(JAVA_INT, 0, steps);
+        return steps;
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class ReferenceProvider implements BackendProvider {
 
     @Override
     public Backend open(final String device) {
-        return new HostBackend(name(), "reference (plain loops)", new ReferenceKernels());
+        return new HostBackend(
+                name(), "reference (plain loops)", new ReferenceKernels(), Optional.empty());
     }
 }

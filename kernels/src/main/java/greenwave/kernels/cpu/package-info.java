@@ -1,2 +1,2 @@
-/** Backends on the host's memory: plain loops as the reference, and OpenBLAS where it serves. */
+/** Backends on the host's memory: plain loops as the reference, OpenBLAS where it serves, and oneDNN for images. */
 package greenwave.kernels.cpu;
