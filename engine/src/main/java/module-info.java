@@ -2,6 +2,8 @@
 module greenwave.engine {
     requires transitive greenwave.kernels;
     requires com.fasterxml.jackson.databind;
+    requires java.management;
+    requires jdk.management;
 
     exports greenwave.engine;
     exports greenwave.engine.autograd;
@@ -9,6 +11,7 @@ module greenwave.engine {
     exports greenwave.engine.env;
     exports greenwave.engine.io;
     exports greenwave.engine.nn;
+    exports greenwave.engine.onnx;
     exports greenwave.engine.optim;
     exports greenwave.engine.replay;
     exports greenwave.engine.tensor;

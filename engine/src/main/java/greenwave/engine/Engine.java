@@ -3,17 +3,34 @@ package greenwave.engine;
 import greenwave.kernels.Backend;
 import greenwave.kernels.Backends;
 
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Owns a backend, with all memory that networks, plans and replays take from it, and the seed. Engines share nothing:
  * several may be open in one JVM. One thread at a time uses an engine and what was made from it.
  */
 public final class Engine implements AutoCloseable {
+    /** Memory beside the backend's that ends with an engine. */
+    public interface Resource extends AutoCloseable {
+        /** {@return what it takes off the heap} */
+        long bytes();
+
+        /** Frees it; later calls do nothing. */
+        @Override
+        void close();
+    }
+
     private final EngineConfig config;
     private final Backend backend;
     private final Map<String, Integer> streams = new HashMap<>(); // streams given out, by purpose
+
+    private final Set<Resource> resources =
+            Collections.newSetFromMap(new IdentityHashMap<>()); // open; guarded by itself
 
     private Engine(final EngineConfig config, final Backend backend) {
         this.config = config;
@@ -55,14 +72,35 @@ public final class Engine implements AutoCloseable {
         return "backend=%s, seed=%d".formatted(backend.describe(), config.seed());
     }
 
-    /** {@return bytes of backend memory in use} */
+    /** Counts {@code resource} among what this engine holds, and closes it with the engine. */
+    public void own(final Resource resource) {
+        synchronized (resources) {
+            resources.add(resource);
+        }
+    }
+
+    /** Forgets {@code resource}, which has been closed. */
+    public void disown(final Resource resource) {
+        synchronized (resources) {
+            resources.remove(resource);
+        }
+    }
+
+    /** {@return bytes off the heap in use: those of the backend, and of what the engine owns beside it} */
     public long allocatedBytes() {
-        return backend.allocatedBytes();
+        synchronized (resources) {
+            return backend.allocatedBytes() + resources.stream().mapToLong(Resource::bytes).sum();
+        }
     }
 
     /** Frees everything made from this engine; later calls do nothing. */
     @Override
     public void close() {
+        final List<Resource> open;
+        synchronized (resources) {
+            open = List.copyOf(resources);
+        }
+        open.forEach(Resource::close);
         backend.close();
     }
 }

@@ -13,6 +13,7 @@ public final class Call {
     private final Buffer out;
     private final Buffer[] inGradients;
     private final Buffer outGradient;
+    private final float[] betas;
 
     Call(
             final Shape[] shapes,
@@ -22,7 +23,8 @@ public final class Call {
             final Buffer[] in,
             final Buffer out,
             final Buffer[] inGradients,
-            final Buffer outGradient) {
+            final Buffer outGradient,
+            final float[] betas) {
         this.shapes = shapes;
         this.attributes = attributes;
         this.constants = constants;
@@ -31,6 +33,7 @@ public final class Call {
         this.out = out;
         this.inGradients = inGradients;
         this.outGradient = outGradient;
+        this.betas = betas;
     }
 
     /** {@return the values of input {@code index}} */
@@ -73,7 +76,12 @@ public final class Call {
         return out;
     }
 
-    /** {@return the gradient by input {@code index}, to be added to} */
+    /** {@return what the gradient by input {@code index} is multiplied by before it is added to: 0 where it is the first} */
+    public float beta(final int index) {
+        return betas[index];
+    }
+
+    /** {@return the gradient by input {@code index}, to be added to; null if it is not asked for} */
     public Buffer inGradient(final int index) {
         return inGradients[index];
     }

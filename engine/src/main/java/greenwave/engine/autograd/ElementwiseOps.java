@@ -144,6 +144,11 @@ public final class ElementwiseOps {
 
     private ElementwiseOps() {}
 
+    /** {@return whether an op makes one f32 number of each, wherever they lie} */
+    static boolean isUnary(final Op op) {
+        return ALL.contains(op) && op.inputs().equals(List.of(F32));
+    }
+
     /** The function's constants are attributes 0 and 1. */
     private static Op unary(final String name, final UnaryFunction f) {
         return Op.named(name)

@@ -20,6 +20,7 @@ public final class ImageOps {
             Op.named("conv2d")
                     .takes(F32, F32, F32)
                     .shape(ImageOps::convolved)
+                    .cost(ImageOps::flops)
                     .forward(
                             c -> {
                                 final Convolution geometry = convolution(c);
@@ -132,7 +133,14 @@ public final class ImageOps {
         return convolution(c.shape(0), c.shape(1), c.constants());
     }
 
-    private static Convolution convolution(final Shape x, final Shape w, final int[] k) {
+    /** Of a convolution: a multiplication and an addition for each weight that an output sees, and one for the bias. */
+    static long flops(final List<Shape> in, final Shape out) {
+        final Shape w = in.get(1);
+        return out.size() * (2 * w.size() / w.dim(0) + 1);
+    }
+
+    /** {@return the geometry of a use of {@link #CONV2D}} */
+    static Convolution convolution(final Shape x, final Shape w, final int[] k) {
         final Window window =
                 new Window(
                         x.dim(2), x.dim(3), w.dim(2), w.dim(3), k[0], k[1], k[2], k[3], k[4], k[5]);

@@ -44,12 +44,21 @@ public final class Op {
         KernelCall bind(Call call);
     }
 
+    /** How much there is to compute. */
+    interface Cost {
+        /** {@return floating-point operations of one run forward} */
+        long flops(List<Shape> in, Shape out);
+    }
+
     private final String name;
     private final List<DType> inputs;
     private final DType output;
     private final ParametricShapeRule shape;
     private final Binder forward;
-    private final List<Binder> gradients;
+    private final List<Binder> gradients; // by input; null where none flows
+    private final Binder allGradients; // null if each input has its own
+    private final boolean[] overwrites; // by input
+    private final Cost cost;
     private final boolean inPlace;
 
     private Op(final Builder builder) {
@@ -59,6 +68,9 @@ public final class Op {
         this.shape = builder.shape;
         this.forward = builder.forward;
         this.gradients = new ArrayList<>(builder.gradients);
+        this.allGradients = builder.allGradients;
+        this.overwrites = builder.overwrites;
+        this.cost = builder.cost;
         this.inPlace = builder.inPlace;
     }
 
@@ -94,7 +106,8 @@ public final class Op {
 
     /** {@return whether a gradient flows to input {@code index}} */
     public boolean differentiable(final int index) {
-        return gradients.get(index) != null;
+        return gradients.get(index) != null
+                || allGradients != null && inputs.get(index) == DType.F32;
     }
 
     Shape shape(final List<Shape> in, final int[] constants) {
@@ -107,6 +120,21 @@ public final class Op {
 
     Binder gradient(final int index) {
         return gradients.get(index);
+    }
+
+    /** {@return what computes the gradients by all inputs that have one, if they are computed together; else null} */
+    Binder allGradients() {
+        return allGradients;
+    }
+
+    /** {@return whether the gradient by input {@code index} heeds {@link Call#beta}; else it adds to what is there} */
+    boolean overwrites(final int index) {
+        return overwrites[index];
+    }
+
+    /** {@return floating-point operations of one run forward, or by one input backward} */
+    long flops(final List<Shape> in, final Shape out) {
+        return cost.flops(in, out);
     }
 
     @Override
@@ -122,6 +150,9 @@ public final class Op {
         private ParametricShapeRule shape;
         private Binder forward;
         private final List<Binder> gradients = new ArrayList<>();
+        private Binder allGradients;
+        private boolean[] overwrites;
+        private Cost cost = (_, out) -> out.size();
         private boolean inPlace;
 
         private Builder(final String name) {
@@ -131,6 +162,7 @@ public final class Op {
         /** Sets the dtypes of the inputs; no gradient flows until {@link #gradient} says how. */
         Builder takes(final DType... inputs) {
             this.inputs = inputs;
+            this.overwrites = new boolean[inputs.length];
             for (final DType _ : inputs) {
                 gradients.add(null);
             }
@@ -171,6 +203,26 @@ public final class Op {
         /** As {@link #gradient(int, Emitter)}, for calls that need something worked out before. */
         Builder gradient(final int index, final Binder gradient) {
             gradients.set(index, gradient);
+            return this;
+        }
+
+        /** Sets what adds to the gradients by all f32 inputs at once; {@link Call#inGradient} is null where none is asked for. */
+        Builder gradients(final Binder gradients) {
+            this.allGradients = gradients;
+            return this;
+        }
+
+        /** Says that the gradients by these inputs heed {@link Call#beta}. */
+        Builder overwrites(final int... inputs) {
+            for (final int input : inputs) {
+                overwrites[input] = true;
+            }
+            return this;
+        }
+
+        /** Sets the cost, an operation per element of the output if never called. */
+        Builder cost(final Cost cost) {
+            this.cost = cost;
             return this;
         }
 

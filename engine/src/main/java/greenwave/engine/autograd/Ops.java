@@ -14,59 +14,7 @@ import java.util.stream.Stream;
  */
 public final class Ops {
     /** y = x · wᵀ + b; x [B, I], w [O, I], b [O], y [B, O]. */
-    public static final Op LINEAR =
-            Op.named("linear")
-                    .takes(F32, F32, F32)
-                    .shape(ShapeRules::linear)
-                    .forward(
-                            (k, c) -> {
-                                final int in = c.dim(0, 1);
-                                k.linear(
-                                        c.in(0),
-                                        c.in(1),
-                                        c.in(2),
-                                        c.out(),
-                                        c.dim(0, 0),
-                                        in,
-                                        c.dim(1, 0));
-                            })
-                    .gradient( // dx += dy · w
-                            0,
-                            (k, c) ->
-                                    k.gemm(
-                                            false,
-                                            false,
-                                            c.dim(0, 0),
-                                            c.dim(0, 1),
-                                            c.dim(1, 0),
-                                            1,
-                                            c.outGradient(),
-                                            c.in(1),
-                                            1,
-                                            c.inGradient(0)))
-                    .gradient( // dw += dyᵀ · x
-                            1,
-                            (k, c) ->
-                                    k.gemm(
-                                            true,
-                                            false,
-                                            c.dim(1, 0),
-                                            c.dim(1, 1),
-                                            c.dim(0, 0),
-                                            1,
-                                            c.outGradient(),
-                                            c.in(0),
-                                            1,
-                                            c.inGradient(1)))
-                    .gradient( // db += sum over B of dy
-                            2,
-                            (k, c) ->
-                                    k.addColumnSums(
-                                            c.outGradient(),
-                                            c.inGradient(2),
-                                            c.dim(0, 0),
-                                            c.dim(1, 0)))
-                    .build();
+    public static final Op LINEAR = LinearOps.LINEAR;
 
     /** y [] = sum of x. */
     public static final Op SUM =

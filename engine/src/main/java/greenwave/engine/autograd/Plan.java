@@ -17,28 +17,33 @@ public final class Plan implements AutoCloseable {
      *
      * @param name the op, with the input that a gradient is taken by
      * @param detail shapes
+     * @param bytes of the buffers that it reads or writes
+     * @param flops floating-point operations
      */
-    record Step(String name, String detail, KernelCall call) {}
+    record Step(String name, String detail, long bytes, long flops, KernelCall call) {}
 
     private final Kernels kernels;
     private final Trace trace;
     private final List<Step> steps;
     private final KernelCall[] calls;
-    private final Buffer[] buffers; // by tensor id
-    private final List<Buffer> owned;
+    private final Buffer[] buffers; // by tensor id; null where the numbers are not kept
+    private final List<Buffer> slabs;
+    private final List<Runnable> releases; // of what was prepared
 
     Plan(
             final Kernels kernels,
             final Trace trace,
             final List<Step> steps,
             final Buffer[] buffers,
-            final List<Buffer> owned) {
+            final List<Buffer> slabs,
+            final List<Runnable> releases) {
         this.kernels = kernels;
         this.trace = trace;
         this.steps = List.copyOf(steps);
         this.calls = steps.stream().map(Step::call).toArray(KernelCall[]::new);
         this.buffers = buffers;
-        this.owned = owned;
+        this.slabs = slabs;
+        this.releases = releases;
     }
 
     /** Starts a plan of everything that {@code trace} holds by now. */
@@ -49,7 +54,8 @@ public final class Plan implements AutoCloseable {
     /**
      * {@return where the numbers of {@code tensor} are: written before a run if it is an input, else read after it}
      *
-     * @throws IllegalArgumentException if it is not part of this plan
+     * @throws IllegalArgumentException if it is not part of this plan, or its memory is left to later steps because nobody
+     *     asked to {@link PlanBuilder#keep} it
      */
     public Buffer buffer(final Tensor tensor) {
         if (tensor.trace() != trace || tensor.id() >= buffers.length) {
@@ -57,7 +63,13 @@ public final class Plan implements AutoCloseable {
                     "plan: tensor=%s, expected a tensor of the trace it was built from"
                             .formatted(tensor));
         }
-        return buffers[tensor.id()];
+        final Buffer buffer = buffers[tensor.id()];
+        if (buffer == null) {
+            throw new IllegalArgumentException(
+                    "plan: tensor=%s is not kept after its last use, expected keep(...) before build()"
+                            .formatted(tensor));
+        }
+        return buffer;
     }
 
     /** Computes everything once from what the inputs and parameters hold. */
@@ -69,21 +81,33 @@ public final class Plan implements AutoCloseable {
 
     /** {@return bytes of the buffers that belong to this plan alone} */
     public long bytes() {
-        return owned.stream().mapToLong(b -> b.length() * b.dtype().bytes()).sum();
+        return slabs.stream().mapToLong(b -> b.length() * b.dtype().bytes()).sum();
     }
 
-    /** {@return a table of the steps in order: number, op, shapes; and the memory in the last line} */
+    /**
+     * {@return a table of the steps in order: number, op, shapes, bytes of the buffers that it touches, floating-point operations;
+     * memory and operations of the whole plan in the last line}
+     */
     public String describe() {
+        final int width = steps.stream().mapToInt(step -> step.detail().length()).max().orElse(0);
         final StringBuilder text = new StringBuilder();
         for (int i = 0; i < steps.size(); i++) {
-            text.append("%3d  %-16s %s%n".formatted(i, steps.get(i).name(), steps.get(i).detail()));
+            final Step step = steps.get(i);
+            final String detail = step.detail() + " ".repeat(width - step.detail().length());
+            text.append(
+                    "%3d  %-16s %s %,13d B %,15d FLOP%n"
+                            .formatted(i, step.name(), detail, step.bytes(), step.flops()));
         }
-        return text.append("%d steps, %,d bytes%n".formatted(steps.size(), bytes())).toString();
+        final long flops = steps.stream().mapToLong(Step::flops).sum();
+        return text.append(
+                        "%d steps, %,d bytes, %,d FLOP%n".formatted(steps.size(), bytes(), flops))
+                .toString();
     }
 
     /** Frees the buffers of this plan; parameters stay. Later calls do nothing. */
     @Override
     public void close() {
-        owned.forEach(Buffer::close);
+        releases.forEach(Runnable::run);
+        slabs.forEach(Buffer::close);
     }
 }

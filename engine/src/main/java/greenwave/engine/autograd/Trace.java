@@ -27,7 +27,12 @@ public final class Trace {
             float[] attributes,
             int[] constants,
             Parameter parameter,
-            Tensor out) {}
+            Tensor out) {
+        /** {@return a use of another op with the same constants} */
+        Node as(final Op op, final int[] inputs, final Tensor out) {
+            return new Node(op.name(), op, inputs, attributes, constants, null, out);
+        }
+    }
 
     private static final int[] NONE = {};
     private static final float[] NO_ATTRIBUTES = {};

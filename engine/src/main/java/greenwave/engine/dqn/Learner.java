@@ -5,14 +5,14 @@ import greenwave.engine.RandomStream;
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.PlanBuilder;
 import greenwave.engine.autograd.Trace;
-import greenwave.engine.nn.QNet;
+import greenwave.engine.nn.QNetwork;
 import greenwave.engine.optim.AdamW;
 import greenwave.engine.optim.GradientSum;
 import greenwave.engine.optim.Optimizer;
 import greenwave.engine.optim.RateSchedule;
 import greenwave.engine.optim.Sweeps;
 import greenwave.engine.replay.Batch;
-import greenwave.engine.replay.BatchBuffers;
+import greenwave.engine.replay.BatchSampler;
 import greenwave.engine.replay.Replay;
 import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.Buffer;
@@ -28,11 +28,10 @@ import java.util.Objects;
  * those of the PyTorch tutorial "Reinforcement Learning (DQN)". One thread at a time; an update allocates nothing.
  */
 public final class Learner implements AutoCloseable {
-    private final QNet net;
-    private final QNet target;
+    private final QNetwork net;
+    private final QNetwork target;
     private final Replay replay;
     private final int batchSize;
-    private final float gamma;
     private final Optimizer optimizer;
     private final RateSchedule rates; // null if the optimizer's own rate stays
     private final Buffer gradientNorm; // before it was clipped
@@ -41,7 +40,8 @@ public final class Learner implements AutoCloseable {
     private final int batches; // per update
     private final GradientSum gradientSum; // null if an update is one batch
     private final Plan step; // likewise
-    private final BatchBuffers batch;
+    private final BatchSampler sampler;
+    private final Buffer errors; // of the batch last seen; null unless the replay wants them
     private final Buffer loss;
     private final RandomStream random;
     private final MemorySegment scalar = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT);
@@ -52,7 +52,6 @@ public final class Learner implements AutoCloseable {
         this.net = builder.net;
         this.replay = builder.replay;
         this.batchSize = builder.batch;
-        this.gamma = builder.gamma;
         this.target = net.frozenCopy();
         this.optimizer = builder.makeOptimizer(engine);
         this.rates = builder.rates;
@@ -61,10 +60,14 @@ public final class Learner implements AutoCloseable {
         this.random = engine.random("sample");
         this.batches = builder.batches;
         final Trace trace = new Trace();
-        final Batch inputs = Batch.inputs(trace, batchSize, net.obsSize(), net.actions());
-        final Tensor mean = loss(net, target, inputs, builder.beta, engine.random("noise"));
+        final Batch inputs = Batch.inputs(trace, batchSize, net, replay.prioritized());
+        final Tensor goal = goal(target, inputs);
+        final Tensor chosen = chosen(net, inputs, engine.random("noise"));
+        final Tensor mean = loss(chosen, goal, inputs.weight(), builder.beta);
+        final Tensor difference = replay.prioritized() ? chosen.sub(goal) : null;
         final Tensor objective = batches == 1 ? mean : mean.mul(1f / batches);
-        final PlanBuilder gradients = Plan.builder(engine.backend(), trace).gradientsOf(objective);
+        final PlanBuilder gradients =
+                Plan.builder(engine.backend(), trace).gradientsOf(objective).keep(mean);
         if (batches == 1) {
             this.gradientSum = null;
             this.plan = addStep(gradients, builder).thenAddTo(lossSum, objective).build();
@@ -79,7 +82,8 @@ public final class Learner implements AutoCloseable {
             final PlanBuilder alone = Plan.builder(engine.backend(), new Trace());
             this.step = addStep(alone.then("takeGradients", gradientSum.take()), builder).build();
         }
-        this.batch = inputs.buffers(plan);
+        this.sampler = replay.sampler(inputs.buffers(plan));
+        this.errors = difference == null ? null : plan.buffer(difference);
         this.loss = plan.buffer(mean);
     }
 
@@ -94,42 +98,42 @@ public final class Learner implements AutoCloseable {
                 optimizer.thenSoftUpdate(clip, target.parameters(), builder.tau));
     }
 
-    /** Mean Huber loss of Q(s, a) against r + discount · max over legal a' of Q'(s', a'), Q' being the target. */
+    /** r + discount · max over legal a' of Q'(s', a'), [B], Q' being the target. */
+    private static Tensor goal(final QNetwork target, final Batch b) {
+        final Tensor next = target.forward(b.next()).max(1, b.nextLegal()); // [B]
+        return next.mul(b.discount()).add(b.reward()).detach(); // [B]
+    }
+
+    /** Q(s, a), [B]. */
+    private static Tensor chosen(final QNetwork online, final Batch b, final RandomStream noise) {
+        return online.forward(b.obs(), noise).gather(b.action());
+    }
+
+    /** Mean Huber loss, each transition counting its weight if there are weights. */
     private static Tensor loss(
-            final QNet online,
-            final QNet target,
-            final Batch b,
-            final float beta,
-            final RandomStream noise) {
-        final Tensor next = target.forward(b.nextObs()).max(1, b.nextLegal()); // [B]
-        final Tensor goal = next.mul(b.discount()).add(b.reward()).detach(); // [B]
-        final Tensor chosen = online.forward(b.obs(), noise).gather(b.action()); // [B]
-        return chosen.huber(goal, beta).mean(); // []
+            final Tensor chosen, final Tensor goal, final Tensor weight, final float beta) {
+        final Tensor each = chosen.huber(goal, beta); // [B]
+        return (weight == null ? each : each.mul(weight)).mean(); // []
     }
 
     /** Starts a learner that trains {@code net} on what {@code replay} remembers. */
-    public static Builder builder(final QNet net, final Replay replay) {
+    public static Builder builder(final QNetwork net, final Replay replay) {
         return new Builder(net, replay);
     }
 
     /** {@return the network in training} */
-    public QNet net() {
+    public QNetwork net() {
         return net;
     }
 
     /** {@return the slowly following network that values the next states} */
-    public QNet target() {
+    public QNetwork target() {
         return target;
     }
 
     /** {@return what it learns from} */
     public Replay replay() {
         return replay;
-    }
-
-    /** {@return what the value of the next state counts, per step} */
-    public float gamma() {
-        return gamma;
     }
 
     /** {@return whether the replay holds a batch} */
@@ -152,8 +156,11 @@ public final class Learner implements AutoCloseable {
             optimizer.setRate(rates.at(updates));
         }
         for (int i = 0; i < batches; i++) {
-            replay.sample(batch, random);
+            sampler.sample(random);
             plan.run();
+            if (errors != null) {
+                sampler.update(errors);
+            }
         }
         if (step != null) {
             step.run();
@@ -197,10 +204,9 @@ public final class Learner implements AutoCloseable {
 
     /** Collects the settings. */
     public static final class Builder {
-        private final QNet net;
+        private final QNetwork net;
         private final Replay replay;
         private int batch = 128;
-        private float gamma = 0.99f;
         private float tau = 0.005f;
         private double rate = 1e-4;
         private double decay = 0.01;
@@ -211,7 +217,7 @@ public final class Learner implements AutoCloseable {
         private Optimizer.Maker optimizer; // null: AdamW
         private RateSchedule rates;
 
-        private Builder(final QNet net, final Replay replay) {
+        private Builder(final QNetwork net, final Replay replay) {
             this.net = net;
             this.replay = replay;
         }
@@ -220,13 +226,6 @@ public final class Learner implements AutoCloseable {
         public Builder batch(final int batch) {
             require(batch >= 1, "batch", batch, ">= 1");
             this.batch = batch;
-            return this;
-        }
-
-        /** Sets what the value of the next state counts, 0.99 if never called; in [0, 1]. */
-        public Builder gamma(final float gamma) {
-            require(gamma >= 0 && gamma <= 1, "gamma", gamma, "in [0, 1]");
-            this.gamma = gamma;
             return this;
         }
 

@@ -2,7 +2,8 @@ package greenwave.engine.dqn;
 
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
-import greenwave.engine.nn.QNet;
+import greenwave.engine.nn.Observation;
+import greenwave.engine.nn.QNetwork;
 import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
@@ -21,25 +22,34 @@ public final class Policy implements AutoCloseable {
     private static final int[] PLAN_ROWS = {1, 8, 64};
 
     /** The network traced for one number of rows. */
-    private record Rows(int count, Plan plan, Buffer obs, Buffer legal, Buffer action) {
-        static Rows of(final QNet net, final int count) {
+    private record Rows(
+            int count, Plan plan, Buffer vector, Buffer image, Buffer legal, Buffer action) {
+        static Rows of(final QNetwork net, final int count) {
             final Trace trace = new Trace();
-            final Tensor obs = trace.input("obs", DType.F32, count, net.obsSize());
+            final Observation seen = Observation.inputs(trace, "obs", "image", count, net);
             final Tensor legal = trace.input("legal", DType.U8, count, net.actions());
-            final Tensor action = net.forward(obs).argMax(1, legal);
+            final Tensor action = net.forward(seen).argMax(1, legal);
             final Plan plan = Plan.builder(net.engine().backend(), trace).build();
-            return new Rows(count, plan, plan.buffer(obs), plan.buffer(legal), plan.buffer(action));
+            return new Rows(
+                    count,
+                    plan,
+                    seen.vector() == null ? null : plan.buffer(seen.vector()),
+                    seen.image() == null ? null : plan.buffer(seen.image()),
+                    plan.buffer(legal),
+                    plan.buffer(action));
         }
     }
 
     private final int obsSize;
+    private final int imageSize;
     private final int actions;
     private final Rows[] plans; // by number of rows, ascending
     private final MemorySegment allLegal; // for as many rows as the largest plan has
     private final MemorySegment chosen;
 
-    private Policy(final QNet net) {
+    private Policy(final QNetwork net) {
         this.obsSize = net.obsSize();
+        this.imageSize = net.image() == null ? 0 : net.image().size();
         this.actions = net.actions();
         this.plans = IntStream.of(PLAN_ROWS).mapToObj(n -> Rows.of(net, n)).toArray(Rows[]::new);
         final int most = PLAN_ROWS[PLAN_ROWS.length - 1];
@@ -48,37 +58,53 @@ public final class Policy implements AutoCloseable {
     }
 
     /** {@return the greedy policy of {@code net}} */
-    public static Policy of(final QNet net) {
+    public static Policy of(final QNetwork net) {
         return new Policy(net);
     }
 
     /** As {@link #act(MemorySegment, MemorySegment, int[])}, every action being legal. */
     public void act(final MemorySegment obs, final int[] out) {
-        requireObs(obs, out.length);
-        actInParts(obs, null, out);
+        act(obs, null, null, out);
+    }
+
+    /** As {@link #act(MemorySegment, MemorySegment, MemorySegment, int[])}, for a network that sees no image. */
+    public void act(final MemorySegment obs, final MemorySegment legal, final int[] out) {
+        act(obs, null, legal, out);
     }
 
     /**
      * Chooses an action for each of n observations.
      *
-     * @param obs f32 [n, D]
-     * @param legal u8 [n, A], 1 where an action is legal, at least one per row
-     * @param out filled: n actions, each in [0, A)
-     * @throws IllegalArgumentException if the sizes differ from these or a row has no legal action; {@code out} is
-     *     unchanged
+     * @param obs f32 [n, D]; null or empty if the network takes no vector
+     * @param image u8 [n, C, H, W]; null or empty if the network takes none
+     * @param legal u8 [n, A], 1 where an action is legal, at least one per row; null if all are
+     * @param out receives the actions; its length is n
+     * @throws IllegalArgumentException on a wrong length, or a row without a legal action; {@code
+     *     out} is unchanged
      */
-    public void act(final MemorySegment obs, final MemorySegment legal, final int[] out) {
-        requireObs(obs, out.length);
-        requireLegal(legal, out.length);
-        actInParts(obs, legal, out);
+    public void act(
+            final MemorySegment obs,
+            final MemorySegment image,
+            final MemorySegment legal,
+            final int[] out) {
+        final int n = out.length;
+        if (bytes(obs) != (long) n * obsSize * Float.BYTES) {
+            throw new IllegalArgumentException(
+                    "act: obs=%d bytes, expected f32 [%d, %d]".formatted(bytes(obs), n, obsSize));
+        }
+        if (bytes(image) != (long) n * imageSize) {
+            throw new IllegalArgumentException(
+                    "act: image=%d bytes, expected u8 [%d, %d]"
+                            .formatted(bytes(image), n, imageSize));
+        }
+        if (legal != null) {
+            requireLegal(legal, n);
+        }
+        actInParts(obs, image, legal, out);
     }
 
-    private void requireObs(final MemorySegment obs, final int n) {
-        if (obs.byteSize() != (long) n * obsSize * Float.BYTES) {
-            throw new IllegalArgumentException(
-                    "act: obs=%d bytes, expected f32 [%d, %d]"
-                            .formatted(obs.byteSize(), n, obsSize));
-        }
+    private static long bytes(final MemorySegment segment) {
+        return segment == null ? 0 : segment.byteSize();
     }
 
     private void requireLegal(final MemorySegment legal, final int n) {
@@ -95,12 +121,22 @@ public final class Policy implements AutoCloseable {
         }
     }
 
-    private void actInParts(final MemorySegment obs, final MemorySegment legal, final int[] out) {
+    private void actInParts(
+            final MemorySegment obs,
+            final MemorySegment image,
+            final MemorySegment legal,
+            final int[] out) {
         int done = 0;
         while (done < out.length) {
             final Rows rows = smallestFor(out.length - done);
             final int n = Math.min(rows.count(), out.length - done);
-            rows.obs().upload(0, obs, (long) done * obsSize * Float.BYTES, (long) n * obsSize);
+            if (obsSize > 0) {
+                final long numbers = (long) n * obsSize;
+                rows.vector().upload(0, obs, (long) done * obsSize * Float.BYTES, numbers);
+            }
+            if (imageSize > 0) {
+                rows.image().upload(0, image, (long) done * imageSize, (long) n * imageSize);
+            }
             if (legal == null) {
                 rows.legal().upload(0, allLegal, 0, (long) n * actions);
             } else {

@@ -3,8 +3,10 @@ package greenwave.engine.dqn;
 import greenwave.engine.env.AgentGroup;
 import greenwave.engine.env.EnvSpec;
 import greenwave.engine.env.VecEnv;
+import greenwave.engine.nn.QNetwork;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -41,17 +43,21 @@ public final class Trainer {
         }
         for (int g = 0; g < learners.length; g++) {
             final AgentGroup group = spec.groups().get(g);
-            final int obsSize = learners[g].net().obsSize();
-            final int actions = learners[g].net().actions();
-            if (obsSize != group.obsSize() || actions != group.actions()) {
+            final QNetwork net = learners[g].net();
+            if (net.obsSize() != group.obsSize()
+                    || net.actions() != group.actions()
+                    || !Objects.equals(net.image(), group.image())) {
                 throw new IllegalArgumentException(
-                        "Trainer: group=%s, network obsSize=%d, actions=%d, expected obsSize=%d, actions=%d"
+                        ("Trainer: group=%s, network obsSize=%d, actions=%d, image=%s, expected obsSize=%d,"
+                                        + " actions=%d, image=%s")
                                 .formatted(
                                         group.name(),
-                                        obsSize,
-                                        actions,
+                                        net.obsSize(),
+                                        net.actions(),
+                                        net.image(),
                                         group.obsSize(),
-                                        group.actions()));
+                                        group.actions(),
+                                        group.image()));
             }
         }
         return new Trainer(env, List.of(learners));

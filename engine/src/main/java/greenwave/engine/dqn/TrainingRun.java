@@ -45,7 +45,10 @@ final class TrainingRun implements AutoCloseable {
     }
 
     TrainReport run() {
-        observe(trainer.env.reset(engine.random("env").nextLong()));
+        final StepBatch first = trainer.env.reset(engine.random("env").nextLong());
+        for (int g = 0; g < actors.size(); g++) {
+            actors.get(g).begin(first.groups().get(g));
+        }
         while (!stop.reached(envSteps, episodes)) {
             final StepBatch batch = step();
             learn();
@@ -61,12 +64,6 @@ final class TrainingRun implements AutoCloseable {
                 List.copyOf(lastEpisodes));
     }
 
-    private void observe(final StepBatch batch) {
-        for (int g = 0; g < actors.size(); g++) {
-            actors.get(g).observe(batch.groups().get(g));
-        }
-    }
-
     private StepBatch step() {
         epsilon = trainer.epsilon.at(envSteps);
         for (int g = 0; g < actions.length; g++) {
@@ -74,9 +71,8 @@ final class TrainingRun implements AutoCloseable {
         }
         final StepBatch batch = trainer.env.step(actions);
         for (int g = 0; g < actors.size(); g++) {
-            actors.get(g).store(batch.groups().get(g));
+            actors.get(g).observe(batch.groups().get(g));
         }
-        observe(batch);
         envSteps += worlds;
         return batch;
     }

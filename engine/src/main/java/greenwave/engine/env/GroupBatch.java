@@ -13,6 +13,8 @@ public final class GroupBatch {
     private final int rows;
     private final MemorySegment obs;
     private final MemorySegment finalObs;
+    private final MemorySegment image; // null without, as is the next
+    private final MemorySegment finalImage;
     private final MemorySegment reward;
     private final MemorySegment terminated;
     private final MemorySegment truncated;
@@ -25,6 +27,9 @@ public final class GroupBatch {
         final long obsBytes = (long) rows * group.obsSize() * Float.BYTES;
         this.obs = arena.allocate(obsBytes, 64);
         this.finalObs = arena.allocate(obsBytes, 64);
+        final long imageBytes = (long) rows * group.imageSize();
+        this.image = imageBytes == 0 ? null : arena.allocate(imageBytes, 64);
+        this.finalImage = imageBytes == 0 ? null : arena.allocate(imageBytes, 64);
         this.reward = arena.allocate(ValueLayout.JAVA_FLOAT, rows);
         this.terminated = arena.allocate(rows);
         this.truncated = arena.allocate(rows);
@@ -39,7 +44,7 @@ public final class GroupBatch {
         return rows;
     }
 
-    /** {@return f32 [R, obsSize]: what to act on next; of a new episode where one has just ended} */
+    /** {@return f32 [R, obsSize], empty if that is 0: what to act on next; of a new episode where one has just ended} */
     public MemorySegment obs() {
         return obs;
     }
@@ -47,6 +52,16 @@ public final class GroupBatch {
     /** {@return f32 [R, obsSize]: the last observation of the ended episode; set only where it ended} */
     public MemorySegment finalObs() {
         return finalObs;
+    }
+
+    /** {@return u8 [R, C, H, W]: as {@link #obs}, the images; null if the group has none} */
+    public MemorySegment image() {
+        return image;
+    }
+
+    /** {@return u8 [R, C, H, W]: as {@link #finalObs}, the images; null if the group has none} */
+    public MemorySegment finalImage() {
+        return finalImage;
     }
 
     /** {@return f32 [R]: reward of the step just taken} */

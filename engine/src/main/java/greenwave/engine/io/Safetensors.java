@@ -36,7 +36,7 @@ public final class Safetensors {
      *
      * @param data as many elements of {@code dtype} as {@code shape} has, row-major, little-endian
      */
-    public record Entry(String name, DType dtype, Shape shape, MemorySegment data) {
+    public record Entry(String name, StoredType dtype, Shape shape, MemorySegment data) {
         /** Refuses data of another size. */
         public Entry {
             if (data.byteSize() != shape.size() * dtype.bytes()) {
@@ -44,6 +44,12 @@ public final class Safetensors {
                         "safetensors: tensor=%s, data=%d bytes, expected %s%s"
                                 .formatted(name, data.byteSize(), dtype, shape));
             }
+        }
+
+        /** Of a type that a backend has. */
+        public Entry(
+                final String name, final DType dtype, final Shape shape, final MemorySegment data) {
+            this(name, StoredType.of(dtype), shape, data);
         }
     }
 

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import greenwave.engine.tensor.Shape;
-import greenwave.kernels.DType;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -119,7 +118,7 @@ final class SafetensorsHeader {
 
     private Safetensors.Entry tensor(
             final String name, final JsonNode node, final MemorySegment data) throws IOException {
-        final DType dtype = dtype(name, node.path("dtype"));
+        final StoredType dtype = dtype(name, node.path("dtype"));
         final Shape shape = shape(name, node.path("shape"));
         final long[] offsets = integers(name, "data_offsets", node.path("data_offsets"));
         if (offsets.length != 2 || offsets[0] > offsets[1] || offsets[1] > data.byteSize()) {
@@ -135,15 +134,15 @@ final class SafetensorsHeader {
         return new Safetensors.Entry(name, dtype, shape, data.asSlice(offsets[0], length));
     }
 
-    private DType dtype(final String name, final JsonNode node) throws IOException {
-        for (final DType dtype : DType.values()) {
+    private StoredType dtype(final String name, final JsonNode node) throws IOException {
+        for (final StoredType dtype : StoredType.values()) {
             if (dtype.name().equals(node.textValue())) {
                 return dtype;
             }
         }
         throw damaged(
                 "tensor=%s, dtype=%s, expected one of %s",
-                name, node.asText("none"), Arrays.toString(DType.values()));
+                name, node.asText("none"), Arrays.toString(StoredType.values()));
     }
 
     private Shape shape(final String name, final JsonNode node) throws IOException {

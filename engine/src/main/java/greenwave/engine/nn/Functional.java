@@ -17,6 +17,11 @@ public final class Functional {
 
     private Functional() {}
 
+    /** {@return the mean of (prediction - goal)², a scalar: torch.nn.functional.mse_loss; shapes broadcast} */
+    public static Tensor mse(final Tensor prediction, final Tensor goal) {
+        return prediction.squaredError(goal).mean();
+    }
+
     /**
      * {@return -log of the softmax of each row at its label, [B]}
      *

@@ -2,7 +2,8 @@ package greenwave.engine.nn;
 
 import greenwave.engine.autograd.Parameter;
 import greenwave.engine.io.Safetensors;
-import greenwave.kernels.DType;
+import greenwave.engine.io.StoredType;
+import greenwave.engine.tensor.Shape;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -15,10 +16,16 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The weights of one network or several in one safetensors file. A prefix goes before the names of
- * each network's parameters; a lone network has the empty prefix, which leaves PyTorch's names.
+ * The weights of one network or several in one safetensors file. A prefix goes before the names of each network's
+ * parameters; a lone network has the empty prefix, which leaves PyTorch's names.
+ *
+ * <p>Beside the running statistics of batch normalisation stands {@code num_batches_tracked}, a scalar I64, since PyTorch
+ * insists on it. It is 0 when written and ignored when read: it counts only where PyTorch's momentum is None.
  */
 public final class NetFile {
+    private static final String STATISTIC = "running_mean";
+    private static final String COUNT = "num_batches_tracked";
+
     private NetFile() {}
 
     /**
@@ -33,7 +40,9 @@ public final class NetFile {
             final Map<String, ? extends Network> nets)
             throws IOException {
         final List<Safetensors.Entry> entries = new ArrayList<>();
-        parameters(nets).forEach((name, parameter) -> entries.add(entry(name, parameter)));
+        final Map<String, Parameter> parameters = parameters(nets);
+        parameters.forEach((name, parameter) -> entries.add(entry(name, parameter)));
+        counts(parameters).forEach(name -> entries.add(count(name)));
         Safetensors.write(file, metadata, entries);
     }
 
@@ -74,25 +83,38 @@ public final class NetFile {
         final long size = parameter.shape().size();
         final MemorySegment data = Arena.ofAuto().allocate(size * Float.BYTES, Float.BYTES);
         parameter.value().download(0, data, 0, size);
-        return new Safetensors.Entry(name, DType.F32, parameter.shape(), data);
+        return new Safetensors.Entry(name, StoredType.F32, parameter.shape(), data);
+    }
+
+    /** The names of the counts that PyTorch keeps beside running statistics. */
+    private static List<String> counts(final Map<String, Parameter> parameters) {
+        return parameters.keySet().stream()
+                .filter(name -> name.equals(STATISTIC) || name.endsWith("." + STATISTIC))
+                .map(name -> name.substring(0, name.length() - STATISTIC.length()) + COUNT)
+                .toList();
+    }
+
+    private static Safetensors.Entry count(final String name) {
+        return new Safetensors.Entry(
+                name, StoredType.I64, Shape.of(), Arena.ofAuto().allocate(Long.BYTES));
     }
 
     private static void check(
             final Path file,
             final Map<String, Safetensors.Entry> found,
             final Map<String, Parameter> expected) {
-        if (!found.keySet().equals(expected.keySet())) {
+        final TreeSet<String> names = new TreeSet<>(found.keySet());
+        counts(expected).forEach(names::remove);
+        if (!names.equals(expected.keySet())) {
             throw new IllegalArgumentException(
                     "load: file=%s, tensors=%s, expected %s"
-                            .formatted(
-                                    file,
-                                    new TreeSet<>(found.keySet()),
-                                    new TreeSet<>(expected.keySet())));
+                            .formatted(file, names, new TreeSet<>(expected.keySet())));
         }
         expected.forEach(
                 (name, parameter) -> {
                     final Safetensors.Entry entry = found.get(name);
-                    if (entry.dtype() != DType.F32 || !entry.shape().equals(parameter.shape())) {
+                    if (entry.dtype() != StoredType.F32
+                            || !entry.shape().equals(parameter.shape())) {
                         throw new IllegalArgumentException(
                                 "load: file=%s, tensor=%s, found %s%s, expected F32%s"
                                         .formatted(

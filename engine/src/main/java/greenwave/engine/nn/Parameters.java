@@ -104,13 +104,19 @@ public final class Parameters implements AutoCloseable {
                 final long size = entry.shape().size();
                 final MemorySegment drawn = arena.allocate(ValueLayout.JAVA_FLOAT, size);
                 for (long i = 0; i < size; i++) {
-                    final double unit = entry.bound() == 0 ? 0 : 2 * random.nextDouble() - 1;
-                    final double value = entry.centre() + unit * entry.bound();
-                    drawn.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
+                    drawn.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) first(entry, random));
                 }
                 byName.get(entry.name()).value().upload(0, drawn, 0, size);
             }
         }
+    }
+
+    private static double first(final ParameterLayout.Entry entry, final RandomGenerator random) {
+        if (entry.normal()) {
+            return random.nextGaussian();
+        }
+        final double unit = entry.bound() == 0 ? 0 : 2 * random.nextDouble() - 1;
+        return entry.centre() + unit * entry.bound();
     }
 
     /** Takes over the weights and running statistics of {@code other}, of the same layout. */

@@ -1,59 +1,60 @@
 package greenwave.engine.nn;
 
 import greenwave.engine.Engine;
+import greenwave.engine.env.ImageSpec;
+import greenwave.engine.tensor.Shape;
 import greenwave.engine.tensor.Tensor;
+import greenwave.kernels.Window;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * A network from observations f32 [B, obsSize] to the value of each action f32 [B, actions]. Its parameters are called
- * and laid out as those of the same torch.nn.Sequential, so that state dicts pass in both directions.
+ * A network from one input, a vector f32 [B, obsSize] or an image u8 [B, C, H, W], to the value of each action f32 [B,
+ * actions]. Images stay u8 until the first operation, which scales them. Its parameters are called and laid out as those of
+ * the same torch.nn.Sequential, so that state dicts pass in both directions.
  */
-public final class QNet implements Network, AutoCloseable {
+public final class QNet implements QNetwork {
     private final Engine engine;
-    private final int obsSize;
-    private final int actions;
-    private final Sequential body;
-    private final ParameterLayout layout = new ParameterLayout();
+    private final Settings settings;
     private final Parameters parameters;
 
-    private QNet(
-            final Engine engine,
-            final int obsSize,
-            final int actions,
-            final Sequential body,
-            final boolean trained) {
+    /** What fixes the computation; {@code image} is null if the input is a vector. */
+    private record Settings(
+            int obsSize, ImageSpec image, float scale, int actions, Sequential body) {}
+
+    private QNet(final Engine engine, final Settings settings, final boolean trained) {
+        final ParameterLayout layout = new ParameterLayout();
+        settings.body().declare(layout, "");
         this.engine = engine;
-        this.obsSize = obsSize;
-        this.actions = actions;
-        this.body = body;
-        body.declare(layout, "");
+        this.settings = settings;
         this.parameters = new Parameters(engine.backend(), layout, trained);
     }
 
-    /** Starts a multilayer perceptron whose first weights come from the engine's seed. */
+    /** Starts a network whose first weights come from the engine's seed. */
     public static Builder builder(final Engine engine) {
         return new Builder(engine);
     }
 
-    /** {@return the engine that it computes on} */
+    @Override
     public Engine engine() {
         return engine;
     }
 
-    /** {@return numbers in an observation} */
+    @Override
     public int obsSize() {
-        return obsSize;
+        return settings.obsSize();
     }
 
-    /** {@return the number of actions} */
+    @Override
+    public ImageSpec image() {
+        return settings.image();
+    }
+
+    @Override
     public int actions() {
-        return actions;
+        return settings.actions();
     }
 
     @Override
@@ -61,9 +62,9 @@ public final class QNet implements Network, AutoCloseable {
         return parameters;
     }
 
-    /** {@return the action values [B, actions] of {@code obs} [B, obsSize], recorded in its trace; evaluated, not trained} */
+    /** {@return the action values [B, actions] of its only input, recorded in its trace; evaluated, not trained} */
     public Tensor forward(final Tensor obs) {
-        return body.forward(obs, Scope.evaluating(parameters));
+        return forward(obs, Scope.evaluating(parameters));
     }
 
     /**
@@ -72,58 +73,43 @@ public final class QNet implements Network, AutoCloseable {
      * @param noise gives random layers their seeds
      */
     public Tensor forward(final Tensor obs, final RandomGenerator noise) {
-        return body.forward(obs, Scope.training(parameters, noise));
+        return forward(obs, Scope.training(parameters, noise));
     }
 
-    /** {@return a network of the same shape and weights that is never trained, such as a target} */
+    @Override
+    public Tensor forward(final Observation seen) {
+        return forward(input(seen));
+    }
+
+    @Override
+    public Tensor forward(final Observation seen, final RandomGenerator noise) {
+        return forward(input(seen), noise);
+    }
+
+    private Tensor input(final Observation seen) {
+        return settings.image() == null ? seen.vector() : seen.image();
+    }
+
+    private Tensor forward(final Tensor obs, final Scope scope) {
+        final Tensor x = settings.image() == null ? obs : obs.fromBytes(settings.scale());
+        return settings.body().forward(x, scope);
+    }
+
+    @Override
     public QNet frozenCopy() {
-        final QNet copy = new QNet(engine, obsSize, actions, body, false);
+        final QNet copy = new QNet(engine, settings, false);
         copy.copyFrom(this);
         return copy;
-    }
-
-    /** Takes over the weights of {@code other}, a network of the same shape. */
-    public void copyFrom(final QNet other) {
-        parameters.copyFrom(other.parameters, engine.backend().kernels());
-    }
-
-    /**
-     * Writes the weights as safetensors.
-     *
-     * @throws IOException if the file cannot be written; a file that was there is unchanged
-     */
-    public void save(final Path file) throws IOException {
-        save(file, Map.of());
-    }
-
-    /** As {@link #save(Path)}, with strings that travel in the file's header. */
-    public void save(final Path file, final Map<String, String> metadata) throws IOException {
-        NetFile.save(file, metadata, Map.of("", this));
-    }
-
-    /**
-     * Reads weights that {@link #save} or PyTorch has written.
-     *
-     * @return the strings in the file's header
-     * @throws IOException if the file cannot be read or is damaged; the weights are unchanged
-     * @throws IllegalArgumentException if it belongs to a network of another shape; the weights are unchanged
-     */
-    public Map<String, String> load(final Path file) throws IOException {
-        return NetFile.load(file, Map.of("", this));
-    }
-
-    /** Frees the weights; later calls do nothing. The engine does so too when it closes. */
-    @Override
-    public void close() {
-        parameters.close();
     }
 
     /** Collects the layers. */
     public static final class Builder {
         private final Engine engine;
         private final List<Module> modules = new ArrayList<>();
-        private int obsSize;
-        private int width;
+        private ImageSpec image;
+        private float scale = 1 / 255f;
+        private Shape input; // of one sample; null before it is set
+        private Shape shape; // what the layers so far make of it
         private int actions;
         private Module head; // the last layer, once it is there
 
@@ -131,27 +117,66 @@ public final class QNet implements Network, AutoCloseable {
             this.engine = engine;
         }
 
-        /** Sets the numbers in an observation; comes first. */
+        /** Sets the numbers in an observation; this or {@link #image} comes first. */
         public Builder input(final int obsSize) {
-            if (obsSize < 1 || this.obsSize > 0) {
+            if (obsSize < 1 || input != null) {
                 throw new IllegalArgumentException(
-                        "QNet: input=%d, earlier input=%d, expected one input >= 1"
-                                .formatted(obsSize, this.obsSize));
+                        "QNet: input=%d, earlier input=%s, expected one input >= 1"
+                                .formatted(obsSize, orNone(input)));
             }
-            this.obsSize = obsSize;
-            this.width = obsSize;
+            input = Shape.of(obsSize);
+            shape = input;
             return this;
+        }
+
+        /** Sets the size of the images that are observed; this or {@link #input} comes first. */
+        public Builder image(final int channels, final int height, final int width) {
+            final ImageSpec size = new ImageSpec(channels, height, width);
+            if (input != null) {
+                throw new IllegalArgumentException(
+                        "QNet: image=%s, earlier input=%s, expected one input"
+                                .formatted(size, input));
+            }
+            image = size;
+            input = Shape.of(channels, height, width);
+            shape = input;
+            return this;
+        }
+
+        /** Sets what a pixel is multiplied by, 1/255 if never called; 1 for binary images of 0 and 1. */
+        public Builder pixelScale(final float scale) {
+            this.scale = scale;
+            return this;
+        }
+
+        /** Adds a {@link Conv2d} of {@code out} channels with a square kernel. */
+        public Builder conv2d(final int out, final int kernel, final int stride) {
+            final Shape x = requireRank(3, "conv2d", out, "image(...)");
+            final Window window =
+                    new Window(x.dim(1), x.dim(2), kernel, kernel, stride, stride, 0, 0, 1, 1);
+            return layer(
+                    new Conv2d(x.dim(0), out, kernel, stride),
+                    out,
+                    window.outHeight(),
+                    window.outWidth());
+        }
+
+        /** Adds a {@link BatchNorm} over the channels of an image, or the numbers of a vector. */
+        public Builder batchNorm() {
+            requireInput("batchNorm");
+            return layer(new BatchNorm(shape.dim(0)), shape.dims());
+        }
+
+        /** Adds a {@link Flatten}. */
+        public Builder flatten() {
+            requireInput("flatten");
+            return layer(new Flatten(), Math.toIntExact(shape.size()));
         }
 
         /** Adds a {@link Linear} layer of {@code width} outputs. */
         public Builder linear(final int width) {
-            if (obsSize == 0) {
-                throw new IllegalStateException(
-                        "QNet: linear=%d, expected input(...) before it".formatted(width));
-            }
-            modules.add(new Linear(this.width, width));
-            this.width = width;
-            return this;
+            final Shape x = requireRank(1, "linear", width, "input(...) or flatten()");
+            return layer(new Linear(x.dim(0), width), width);
         }
 
         /** Adds a {@link ReLU}. */
@@ -162,21 +187,19 @@ public final class QNet implements Network, AutoCloseable {
 
         /** Adds a {@link NoisyLinear} layer of {@code width} outputs. */
         public Builder noisyLinear(final int width) {
-            return layer(new NoisyLinear(this.width, width), width);
+            final Shape x = requireRank(1, "noisyLinear", width, "input(...) or flatten()");
+            return layer(new NoisyLinear(x.dim(0), width), width);
         }
 
         /**
          * Adds any other layer.
          *
-         * @param width of its output, as of the input where it does not change it
+         * @param dims of its output for one sample, as of the input where it does not change them
          */
-        public Builder layer(final Module module, final int width) {
-            if (obsSize == 0) {
-                throw new IllegalStateException(
-                        "QNet: layer=%s, expected input(...) before it".formatted(module));
-            }
+        public Builder layer(final Module module, final int... dims) {
+            requireInput(module.toString());
             modules.add(module);
-            this.width = width;
+            shape = Shape.of(dims);
             return this;
         }
 
@@ -188,7 +211,8 @@ public final class QNet implements Network, AutoCloseable {
 
         /** Adds a {@link DuelingHead} as the last layer. */
         public Builder dueling(final int actions) {
-            layer(new DuelingHead(width, actions), actions);
+            final Shape x = requireRank(1, "dueling", actions, "input(...) or flatten()");
+            layer(new DuelingHead(x.dim(0), actions), actions);
             return headed(actions);
         }
 
@@ -196,6 +220,28 @@ public final class QNet implements Network, AutoCloseable {
             this.actions = actions;
             this.head = modules.getLast();
             return this;
+        }
+
+        private static String orNone(final Shape shape) {
+            return shape == null ? "none" : shape.toString();
+        }
+
+        private void requireInput(final String layer) {
+            if (input == null) {
+                throw new IllegalStateException(
+                        "QNet: layer=%s, expected input(...) or image(...) before it"
+                                .formatted(layer));
+            }
+        }
+
+        private Shape requireRank(
+                final int rank, final String layer, final int width, final String before) {
+            if (input == null || shape.rank() != rank) {
+                throw new IllegalStateException(
+                        "QNet: %s=%d, input=%s, expected %s before it"
+                                .formatted(layer, width, orNone(shape), before));
+            }
+            return shape;
         }
 
         /**
@@ -207,7 +253,12 @@ public final class QNet implements Network, AutoCloseable {
             if (head == null || head != modules.getLast()) {
                 throw new IllegalStateException("QNet: expected actions(...) as the last layer");
             }
-            final QNet net = new QNet(engine, obsSize, actions, new Sequential(modules), true);
+            final int obsSize = image == null ? input.dim(0) : 0;
+            final QNet net =
+                    new QNet(
+                            engine,
+                            new Settings(obsSize, image, scale, actions, new Sequential(modules)),
+                            true);
             net.parameters.initialise(engine.random("init"));
             return net;
         }

@@ -2,14 +2,11 @@ package greenwave.engine.nn;
 
 import greenwave.engine.Engine;
 import greenwave.engine.autograd.Trace;
-import greenwave.engine.tensor.Shape;
+import greenwave.engine.env.ImageSpec;
 import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.DType;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,13 +15,14 @@ import java.util.random.RandomGenerator;
  * stay u8 until the first operation, which scales them. Parameters are called {@code image.0.weight}, {@code
  * vector.0.weight}, {@code head.0.weight} and so on, as those of a torch.nn.Module with three torch.nn.Sequential.
  */
-public final class TwoInputQNet implements Network, AutoCloseable {
+public final class TwoInputQNet implements QNetwork {
     private final Engine engine;
     private final Settings settings;
     private final Parameters parameters;
 
     /** What fixes the computation. */
-    private record Settings(Shape image, float scale, int vector, int actions, Branches branches) {}
+    private record Settings(
+            ImageSpec image, float scale, int obsSize, int actions, Branches branches) {}
 
     /** The three parts. */
     private record Branches(Module image, Module vector, Module head) {
@@ -54,22 +52,22 @@ public final class TwoInputQNet implements Network, AutoCloseable {
         return new Builder(engine);
     }
 
-    /** {@return the engine that it computes on} */
+    @Override
     public Engine engine() {
         return engine;
     }
 
-    /** {@return channels, height and width of an image} */
-    public Shape image() {
+    @Override
+    public int obsSize() {
+        return settings.obsSize();
+    }
+
+    @Override
+    public ImageSpec image() {
         return settings.image();
     }
 
-    /** {@return numbers in a vector} */
-    public int vector() {
-        return settings.vector();
-    }
-
-    /** {@return the number of actions} */
+    @Override
     public int actions() {
         return settings.actions();
     }
@@ -79,72 +77,32 @@ public final class TwoInputQNet implements Network, AutoCloseable {
         return parameters;
     }
 
-    /**
-     * {@return the action values [B, actions], recorded in the trace of the inputs; evaluated, not trained}
-     *
-     * @param image u8 [B, C, H, W]
-     * @param vector f32 [B, D]
-     */
-    public Tensor forward(final Tensor image, final Tensor vector) {
-        return forward(image, vector, Scope.evaluating(parameters));
+    @Override
+    public Tensor forward(final Observation seen) {
+        return forward(seen, Scope.evaluating(parameters));
     }
 
-    /**
-     * As {@link #forward(Tensor, Tensor)}, in training.
-     *
-     * @param noise gives random layers their seeds
-     */
-    public Tensor forward(final Tensor image, final Tensor vector, final RandomGenerator noise) {
-        return forward(image, vector, Scope.training(parameters, noise));
+    @Override
+    public Tensor forward(final Observation seen, final RandomGenerator noise) {
+        return forward(seen, Scope.training(parameters, noise));
     }
 
-    private Tensor forward(final Tensor image, final Tensor vector, final Scope scope) {
-        return settings.branches().forward(image.fromBytes(settings.scale()), vector, scope);
+    private Tensor forward(final Observation seen, final Scope scope) {
+        final Tensor pixels = seen.image().fromBytes(settings.scale());
+        return settings.branches().forward(pixels, seen.vector(), scope);
     }
 
-    /** {@return a network of the same shape and weights that is never trained, such as a target} */
+    @Override
     public TwoInputQNet frozenCopy() {
         final TwoInputQNet copy = new TwoInputQNet(engine, settings, false);
         copy.copyFrom(this);
         return copy;
     }
 
-    /** Takes over the weights of {@code other}, a network of the same shape. */
-    public void copyFrom(final TwoInputQNet other) {
-        parameters.copyFrom(other.parameters, engine.backend().kernels());
-    }
-
-    /**
-     * Writes the weights as safetensors.
-     *
-     * @param metadata strings that travel in the file's header
-     * @throws IOException if the file cannot be written; a file that was there is unchanged
-     */
-    public void save(final Path file, final Map<String, String> metadata) throws IOException {
-        NetFile.save(file, metadata, Map.of("", this));
-    }
-
-    /**
-     * Reads weights that {@link #save} or PyTorch has written.
-     *
-     * @return the strings in the file's header
-     * @throws IOException if the file cannot be read or is damaged; the weights are unchanged
-     * @throws IllegalArgumentException if it belongs to a network of another shape; the weights are unchanged
-     */
-    public Map<String, String> load(final Path file) throws IOException {
-        return NetFile.load(file, Map.of("", this));
-    }
-
-    /** Frees the weights; later calls do nothing. The engine does so too when it closes. */
-    @Override
-    public void close() {
-        parameters.close();
-    }
-
     /** Collects the layers. */
     public static final class Builder {
         private final Engine engine;
-        private Shape image;
+        private ImageSpec image;
         private float scale = 1 / 255f;
         private int vector;
         private List<Module> imageLayers = List.of();
@@ -159,7 +117,7 @@ public final class TwoInputQNet implements Network, AutoCloseable {
         /** Sets the size of an image and the layers that it passes; those of the Nature paper (Mnih et al. 2015) if none are named. */
         public Builder image(
                 final int channels, final int height, final int width, final Module... layers) {
-            this.image = Shape.of(channels, height, width);
+            this.image = new ImageSpec(channels, height, width);
             this.imageLayers =
                     layers.length > 0
                             ? List.of(layers)
@@ -215,7 +173,7 @@ public final class TwoInputQNet implements Network, AutoCloseable {
             }
             final Sequential ofImage = new Sequential(imageLayers);
             final Sequential ofVector = new Sequential(vectorLayers);
-            final int seen = width(ofImage, 1, image.dim(0), image.dim(1), image.dim(2));
+            final int seen = width(ofImage, 1, image.channels(), image.height(), image.width());
             final int joined = seen + width(ofVector, 1, vector);
             final Module last =
                     dueling ? new DuelingHead(hidden, actions) : new Linear(hidden, actions);

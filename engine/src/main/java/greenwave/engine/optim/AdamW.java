@@ -1,7 +1,9 @@
 package greenwave.engine.optim;
 
 import greenwave.engine.Engine;
+import greenwave.engine.autograd.KernelCall;
 import greenwave.engine.nn.Parameters;
+import greenwave.kernels.AdamWRule;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 import greenwave.kernels.Kernels;
@@ -21,7 +23,7 @@ public final class AdamW implements Optimizer {
     private final Buffer largestSecondMoments; // null without AMSGrad
     private final Buffer step; // on the device, so that a recorded step can be replayed
     private final Rate rate;
-    private final double decay;
+    private final AdamWRule alone; // without clip and target
 
     /** With AMSGrad. */
     public AdamW(
@@ -49,7 +51,7 @@ public final class AdamW implements Optimizer {
             final boolean amsgrad) {
         Settings.notNegative("AdamW", "weightDecay", decay);
         this.parameters = parameters;
-        this.decay = decay;
+        this.alone = rule(decay, Float.POSITIVE_INFINITY, 1);
         this.rate = new Rate(engine, "AdamW", rate);
         final long length = parameters.gradients().length();
         this.firstMoments = engine.backend().allocate(DType.F32, length);
@@ -68,20 +70,37 @@ public final class AdamW implements Optimizer {
         this.rate.set(rate);
     }
 
+    private static AdamWRule rule(final double decay, final float limit, final float tau) {
+        return new AdamWRule(BETA1, BETA2, EPS, decay, limit, tau);
+    }
+
     @Override
     public void run(final Kernels kernels) {
+        step(kernels, alone, null);
+    }
+
+    @Override
+    public KernelCall thenSoftUpdate(final float limit, final Parameters target, final float tau) {
+        final AdamWRule rule = rule(alone.decay(), limit, tau);
+        final Buffer follower = target.values();
+        final KernelCall statistics = Sweeps.softUpdateStatistics(parameters, target, tau);
+        return kernels -> {
+            step(kernels, rule, follower);
+            statistics.run(kernels);
+        };
+    }
+
+    private void step(final Kernels kernels, final AdamWRule rule, final Buffer target) {
         kernels.adamW(
+                rule,
                 parameters.values(),
                 parameters.gradients(),
                 firstMoments,
                 secondMoments,
                 largestSecondMoments,
+                target,
                 step,
-                rate.buffer(),
-                BETA1,
-                BETA2,
-                EPS,
-                decay);
+                rate.buffer());
     }
 
     @Override

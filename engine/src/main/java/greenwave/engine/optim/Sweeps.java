@@ -47,19 +47,27 @@ public final class Sweeps {
      */
     public static KernelCall softUpdate(
             final Parameters online, final Parameters target, final float tau) {
+        final KernelCall statistics = softUpdateStatistics(online, target, tau);
+        final Buffer from = online.values();
+        final Buffer to = target.values();
+        return k -> {
+            k.lerp(from, tau, to);
+            statistics.run(k);
+        };
+    }
+
+    /** As {@link #softUpdate}, of the running statistics alone. */
+    static KernelCall softUpdateStatistics(
+            final Parameters online, final Parameters target, final float tau) {
         if (!(tau > 0 && tau <= 1)) {
             throw new IllegalArgumentException(
                     "softUpdate: tau=%s, expected in (0, 1]".formatted(tau));
         }
-        final Buffer from = online.values();
-        final Buffer to = target.values();
-        final Buffer fromStatistics = online.statistics().orElse(null);
-        final Buffer toStatistics = target.statistics().orElse(null);
-        return k -> {
-            k.lerp(from, tau, to);
-            if (fromStatistics != null) {
-                k.lerp(fromStatistics, tau, toStatistics);
-            }
-        };
+        final Buffer from = online.statistics().orElse(null);
+        if (from == null) {
+            return k -> {};
+        }
+        final Buffer to = target.statistics().orElseThrow();
+        return k -> k.lerp(from, tau, to);
     }
 }

@@ -1,9 +1,14 @@
 package greenwave.engine.replay;
 
 import java.lang.foreign.MemorySegment;
-import java.util.random.RandomGenerator;
 
-/** Remembers transitions. One thread at a time. */
+/**
+ * Remembers transitions. Any number of threads write; any number read, each through a {@link BatchSampler} of its own.
+ * Nobody waits for anybody.
+ *
+ * <p>An observation is stored once and named by number: where steps follow each other, that after one is that before the
+ * next. {@link NStep} does so for the rows of an environment.
+ */
 public interface Replay extends AutoCloseable {
     /** {@return how many transitions fit; then the oldest goes} */
     int capacity();
@@ -11,33 +16,61 @@ public interface Replay extends AutoCloseable {
     /** {@return how many are held} */
     int size();
 
+    /** {@return over how many steps the reward of a transition is summed, n} */
+    int steps();
+
+    /** {@return what the value of the next state counts, per step} */
+    float gamma();
+
+    /** {@return whether drawn transitions carry weights and their errors are wanted back} */
+    boolean prioritized();
+
+    /** {@return a number that no other episode of this replay has} */
+    int beginEpisode();
+
     /**
-     * Adds one transition, read from row {@code row} of each segment.
+     * Stores an observation.
      *
-     * @param obs f32 [R, D]
-     * @param action taken on {@code obs}, in [0, A)
-     * @param reward finite
-     * @param discount what the value of {@code nextObs} counts, in [0, 1]; 0 if the episode ended there
-     * @param nextObs f32 [R, D]
-     * @param nextLegal u8 [R, A]
+     * @param row of the segments, from where it is copied
+     * @param obs f32 [R, D]; null or empty if D is 0
+     * @param image u8 [R, C, H, W]; null or empty if there are none
+     * @return its number; it is kept for at least {@link #capacity} more
+     * @throws IndexOutOfBoundsException if a segment has no such row; nothing is stored
+     * @throws IllegalStateException after {@link #close}
+     */
+    int observe(int row, MemorySegment obs, MemorySegment image);
+
+    /**
+     * Adds a transition between two stored observations.
+     *
+     * @param observed number of the observation that the action was taken on
+     * @param action in [0, A)
+     * @param reward finite; over n steps their discounted sum
+     * @param discount what the value of {@code next} counts, in [0, 1]; 0 if the episode ended there
+     * @param next number of the observation that came of it
+     * @param row of {@code nextLegal}
+     * @param nextLegal u8 [R, A], 1 where an action is legal on {@code next}
+     * @param episode which it belongs to
      * @throws IllegalArgumentException on a value out of range; nothing is added
-     * @throws IndexOutOfBoundsException if a segment has no such row; nothing is added
+     * @throws IndexOutOfBoundsException if the segment has no such row; nothing is added
+     * @throws IllegalStateException after {@link #close}
      */
     void add(
-            int row,
-            MemorySegment obs,
+            int observed,
             int action,
             float reward,
             float discount,
-            MemorySegment nextObs,
-            MemorySegment nextLegal);
+            int next,
+            int row,
+            MemorySegment nextLegal,
+            int episode);
 
     /**
-     * Draws a batch into the inputs of a plan. Allocates nothing while the size of the batch stays the same.
+     * {@return a way to draw batches into {@code batch}, for one thread}
      *
-     * @throws IllegalStateException if fewer than {@code batch.size()} transitions are held
+     * @throws IllegalArgumentException if the columns do not fit what is stored
      */
-    void sample(BatchBuffers batch, RandomGenerator random);
+    BatchSampler sampler(BatchBuffers batch);
 
     /** Frees the memory; later calls do nothing. */
     @Override

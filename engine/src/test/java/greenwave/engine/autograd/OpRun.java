@@ -39,7 +39,7 @@ final class OpRun implements AutoCloseable {
             }
         }
         output = c.use().apply(in);
-        PlanBuilder builder = Plan.builder(engine.backend(), trace);
+        PlanBuilder builder = Plan.builder(engine.backend(), trace).keep(output);
         Tensor weights = null;
         lossGradients = c.differentiable();
         if (lossGradients) {

@@ -15,6 +15,8 @@ import greenwave.kernels.DType;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 class PlanTest {
     @Test
     void replaysWithNewInputs() throws Exception {
@@ -74,12 +76,12 @@ class PlanTest {
                     try (Plan plan = Plan.builder(engine.backend(), trace).build()) {
                         assertEquals(
                                 """
-                                  0  relu             F32[2, 3] -> F32[2, 3]
-                                  1  argMax           F32[2, 3] -> I32[2]
-                                2 steps, 56 bytes
+                                  0  relu             F32[2, 3] -> F32[2, 3]            48 B               6 FLOP
+                                  1  argMax           F32[2, 3] -> I32[2]               32 B               2 FLOP
+                                2 steps, 96 bytes, 8 FLOP
                                 """,
                                 plan.describe());
-                        assertEquals(56, plan.bytes());
+                        assertEquals(96, plan.bytes()); // the first two start at cache lines
                     }
                 });
     }
@@ -124,6 +126,67 @@ class PlanTest {
                                                 IllegalArgumentException.class,
                                                 () -> plan.buffer(late))
                                         .getMessage());
+                    }
+                });
+    }
+
+    @Test
+    void stepsThatDoNotOverlapShareMemoryUnlessItIsKept() throws Exception {
+        assertNoLeak(
+                "cpu",
+                1,
+                engine -> {
+                    final Trace trace = new Trace();
+                    final Tensor x = trace.input("x", DType.F32, 1024);
+                    final Tensor twice = x.mul(2);
+                    Tensor y = twice;
+                    for (int i = 0; i < 10; i++) {
+                        y = y.add(1);
+                    }
+                    try (Plan plan = Plan.builder(engine.backend(), trace).build();
+                            Plan keeping =
+                                    Plan.builder(engine.backend(), trace).keep(twice).build()) {
+                        assertEquals(4 * 4096, plan.bytes()); // input, output, two that alternate
+                        assertEquals(5 * 4096, keeping.bytes());
+                        assertEquals(
+                                "plan: tensor=F32[1024] is not kept after its last use, expected"
+                                        + " keep(...) before build()",
+                                assertThrows(
+                                                IllegalArgumentException.class,
+                                                () -> plan.buffer(twice))
+                                        .getMessage());
+                        final float[] values = new float[1024];
+                        values[7] = 3;
+                        for (final Plan each : List.of(plan, keeping)) {
+                            Segments.fill(each.buffer(x), values);
+                            each.run();
+                            assertEquals(16, Segments.floats(each.buffer(y))[7]);
+                        }
+                        assertEquals(6, Segments.floats(keeping.buffer(twice))[7]);
+                    }
+                });
+    }
+
+    @Test
+    void aLinearLayerAndItsReluAreOneStep() throws Exception {
+        assertNoLeak(
+                "cpu",
+                1,
+                engine -> {
+                    final Trace trace = new Trace();
+                    final Tensor x = trace.input("x", DType.F32, 2, 3);
+                    final Tensor w = trace.input("w", DType.F32, 4, 3);
+                    final Tensor b = trace.input("b", DType.F32, 4);
+                    final Tensor y = x.linear(w, b);
+                    y.relu();
+                    try (Plan fused = Plan.builder(engine.backend(), trace).build();
+                            Plan apart = Plan.builder(engine.backend(), trace).keep(y).build()) {
+                        assertEquals(
+                                1,
+                                fused.describe().lines().filter(l -> l.contains("+relu")).count());
+                        assertEquals(
+                                0,
+                                apart.describe().lines().filter(l -> l.contains("+relu")).count());
                     }
                 });
     }

@@ -6,22 +6,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import greenwave.engine.Segments;
 import greenwave.engine.env.AgentGroup;
+import greenwave.engine.env.GroupBatch;
+import greenwave.engine.env.ImageSpec;
 import greenwave.engine.nn.QNet;
+import greenwave.engine.replay.NStep;
+import greenwave.engine.replay.PrioritizedReplay;
 import greenwave.engine.replay.Replay;
+import greenwave.engine.replay.Transitions;
 import greenwave.engine.replay.UniformReplay;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /** The hot paths allocate nothing on the Java heap. */
 class AllocationTest {
     private static final AgentGroup GROUP = new AgentGroup("4x2", List.of("agent"), 4, 2);
-    private static final int WARM_UP =
-            20_000; // past the compiler: what it inlines, it need not box
+    // What the compiler inlines it need not box, but that takes its time on a busy machine.
+    private static final int ROUNDS = 600;
     private static final int MEASURED = 2_000;
 
     private static long allocatedBytes() {
@@ -29,20 +37,22 @@ class AllocationTest {
         return threads.getCurrentThreadAllocatedBytes();
     }
 
-    /** Bytes per call, rounded down: the measurement itself takes a few. */
+    /** Bytes per call in the first round that allocates none, else in the last; rounded down: measuring takes a few. */
     private static long bytesPerCall(final Runnable call) {
-        for (int i = 0; i < WARM_UP; i++) {
-            call.run();
+        long bytes = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && bytes > 0; round++) {
+            final long before = allocatedBytes();
+            for (int i = 0; i < MEASURED; i++) {
+                call.run();
+            }
+            bytes = (allocatedBytes() - before) / MEASURED;
         }
-        final long before = allocatedBytes();
-        for (int i = 0; i < MEASURED; i++) {
-            call.run();
-        }
-        return (allocatedBytes() - before) / MEASURED;
+        return bytes;
     }
 
-    @Test
-    void anUpdateAnInsertAndADecisionAllocateNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"uniform", "prioritized"})
+    void anUpdateAnInsertAndADecisionAllocateNothing(final String kind) throws Exception {
         assertNoLeak(
                 "cpu",
                 1,
@@ -56,7 +66,14 @@ class AllocationTest {
                                             .actions(2)
                                             .build();
                             Replay replay =
-                                    UniformReplay.builder(engine, GROUP).capacity(100).build();
+                                    kind.equals("uniform")
+                                            ? UniformReplay.builder(engine, GROUP)
+                                                    .capacity(100)
+                                                    .build()
+                                            : PrioritizedReplay.builder(engine, GROUP)
+                                                    .capacity(100)
+                                                    .weightsByGlobalMax()
+                                                    .build();
                             Learner learner = Learner.builder(net, replay).batch(16).build();
                             Policy policy = Policy.of(net)) {
                         final MemorySegment obs = arena.allocate(3 * 16, 4);
@@ -64,9 +81,37 @@ class AllocationTest {
                         final int[] actions = new int[3];
                         assertEquals(
                                 0,
-                                bytesPerCall(() -> replay.add(2, obs, 1, 0.5f, 0.9f, obs, legal)));
+                                bytesPerCall(
+                                        () ->
+                                                Transitions.add(
+                                                        replay, 2, obs, 1, 0.5f, 0.9f, obs,
+                                                        legal)));
                         assertEquals(0, bytesPerCall(learner::update));
                         assertEquals(0, bytesPerCall(() -> policy.act(obs, legal, actions)));
+                    }
+                });
+    }
+
+    @Test
+    void assemblingNStepTransitionsOfVectorsAndImagesAllocatesNothing() throws Exception {
+        final AgentGroup group =
+                new AgentGroup("g", List.of("agent"), 4, 2, new ImageSpec(1, 3, 3));
+        assertNoLeak(
+                "cpu",
+                1,
+                engine -> {
+                    try (Arena arena = Arena.ofConfined();
+                            Replay replay =
+                                    PrioritizedReplay.builder(engine, group)
+                                            .capacity(100)
+                                            .nStep(3, 0.9f)
+                                            .build()) {
+                        final GroupBatch batch = new GroupBatch(group, 2, arena);
+                        batch.truncated().set(ValueLayout.JAVA_BYTE, 1, (byte) 1);
+                        final NStep memory = new NStep(replay, 2);
+                        final int[] actions = {0, 1};
+                        memory.begin(batch);
+                        assertEquals(0, bytesPerCall(() -> memory.step(actions, batch)));
                     }
                 });
     }

@@ -14,6 +14,7 @@ import greenwave.engine.nn.QNet;
 import greenwave.engine.optim.RateSchedule;
 import greenwave.engine.optim.RmsProp;
 import greenwave.engine.optim.Sgd;
+import greenwave.engine.replay.Transitions;
 import greenwave.engine.replay.UniformReplay;
 
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class LearnerSettingsTest {
                 obs[k] = (float) random.nextGaussian();
             }
             final MemorySegment seen = Segments.of(obs);
-            replay.add(0, seen, random.nextInt(3), obs[0], 0.9f, seen, legal);
+            Transitions.add(replay, 0, seen, random.nextInt(3), obs[0], 0.9f, seen, legal);
         }
         return replay;
     }

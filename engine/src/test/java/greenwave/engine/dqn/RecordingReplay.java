@@ -1,21 +1,21 @@
 package greenwave.engine.dqn;
 
 import greenwave.engine.replay.BatchBuffers;
-import greenwave.engine.replay.Replay;
+import greenwave.engine.replay.BatchSampler;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /** Keeps what is added for a test to look at; one-hot observations are kept as the index of the one. */
-final class RecordingReplay implements Replay {
+final class RecordingReplay implements FakeReplay {
     /** One call of {@link #add}. */
     record Added(
             int cell, int action, float reward, float discount, int nextCell, boolean leftLegal) {}
 
     final List<Added> added = new ArrayList<>();
+    private final List<Integer> cells = new ArrayList<>(); // by number of observation
 
     @Override
     public int capacity() {
@@ -28,18 +28,26 @@ final class RecordingReplay implements Replay {
     }
 
     @Override
+    public int observe(final int row, final MemorySegment obs, final MemorySegment image) {
+        cells.add(cell(obs, row));
+        return cells.size() - 1;
+    }
+
+    @Override
     public void add(
-            final int row,
-            final MemorySegment obs,
+            final int observed,
             final int action,
             final float reward,
             final float discount,
-            final MemorySegment nextObs,
-            final MemorySegment nextLegal) {
+            final int next,
+            final int row,
+            final MemorySegment nextLegal,
+            final int episode) {
         final boolean leftLegal =
                 nextLegal.get(ValueLayout.JAVA_BYTE, (long) row * CorridorEnv.ACTIONS) == 1;
         added.add(
-                new Added(cell(obs, row), action, reward, discount, cell(nextObs, row), leftLegal));
+                new Added(
+                        cells.get(observed), action, reward, discount, cells.get(next), leftLegal));
     }
 
     private static int cell(final MemorySegment obs, final int row) {
@@ -51,10 +59,7 @@ final class RecordingReplay implements Replay {
     }
 
     @Override
-    public void sample(final BatchBuffers batch, final RandomGenerator random) {
-        throw new IllegalStateException("never ready");
+    public BatchSampler sampler(final BatchBuffers batch) {
+        return null; // never ready
     }
-
-    @Override
-    public void close() {}
 }

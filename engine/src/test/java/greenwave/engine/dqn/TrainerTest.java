@@ -13,6 +13,7 @@ import greenwave.engine.Segments;
 import greenwave.engine.env.AgentGroup;
 import greenwave.engine.nn.QNet;
 import greenwave.engine.replay.Replay;
+import greenwave.engine.replay.Transitions;
 import greenwave.engine.replay.UniformReplay;
 
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,14 @@ class TrainerTest {
     }
 
     private static Learner.Builder fast(final QNet net, final Replay replay) {
-        return Learner.builder(net, replay).batch(32).gamma(0.9f).learningRate(3e-3).tau(0.05f);
+        return Learner.builder(net, replay).batch(32).learningRate(3e-3).tau(0.05f);
+    }
+
+    private static Replay corridorReplay(final Engine engine, final int capacity) {
+        return UniformReplay.builder(engine, CorridorEnv.GROUP)
+                .capacity(capacity)
+                .nStep(1, 0.9f)
+                .build();
     }
 
     /** The greedy actions in cells 0 to the last but one; left is illegal in cell 0, action 2 everywhere. */
@@ -64,8 +72,7 @@ class TrainerTest {
                 engine -> {
                     try (CorridorEnv env = new CorridorEnv(worlds);
                             QNet net = net(engine, CorridorEnv.GROUP);
-                            Replay replay =
-                                    UniformReplay.builder(engine, CorridorEnv.GROUP).build();
+                            Replay replay = corridorReplay(engine, 10_000);
                             Learner learner = fast(net, replay).build()) {
                         final TrainReport report =
                                 Trainer.of(env, learner)
@@ -92,8 +99,7 @@ class TrainerTest {
                 engine -> {
                     try (CorridorEnv env = new CorridorEnv(worlds);
                             QNet net = net(engine, CorridorEnv.GROUP);
-                            Replay replay =
-                                    UniformReplay.builder(engine, CorridorEnv.GROUP).build();
+                            Replay replay = corridorReplay(engine, 10_000);
                             Learner learner = fast(net, replay).build()) {
                         Trainer.of(env, learner)
                                 .onEpisode(episodes::add)
@@ -176,8 +182,10 @@ class TrainerTest {
                     try (BanditEnv env = new BanditEnv(2);
                             QNet pairNet = net(engine, pair);
                             QNet singleNet = net(engine, single);
-                            Replay pairReplay = UniformReplay.builder(engine, pair).build();
-                            Replay singleReplay = UniformReplay.builder(engine, single).build();
+                            Replay pairReplay =
+                                    UniformReplay.builder(engine, pair).nStep(1, 0.9f).build();
+                            Replay singleReplay =
+                                    UniformReplay.builder(engine, single).nStep(1, 0.9f).build();
                             Learner pairLearner = fast(pairNet, pairReplay).build();
                             Learner singleLearner = fast(singleNet, singleReplay).build();
                             Policy pairPolicy = Policy.of(pairNet);
@@ -207,10 +215,7 @@ class TrainerTest {
                 engine -> {
                     try (CorridorEnv env = new CorridorEnv(2);
                             QNet net = net(engine, CorridorEnv.GROUP);
-                            Replay replay =
-                                    UniformReplay.builder(engine, CorridorEnv.GROUP)
-                                            .capacity(100)
-                                            .build();
+                            Replay replay = corridorReplay(engine, 100);
                             Learner learner = fast(net, replay).build()) {
                         final List<EpisodeReport> episodes = new ArrayList<>();
                         final TrainReport report =
@@ -241,12 +246,10 @@ class TrainerTest {
                 1,
                 engine -> {
                     try (QNet net = net(engine, CorridorEnv.GROUP);
-                            Replay replay =
-                                    UniformReplay.builder(engine, CorridorEnv.GROUP)
-                                            .capacity(1)
-                                            .build();
+                            Replay replay = corridorReplay(engine, 1);
                             Learner learner = Learner.builder(net, replay).batch(1).build()) {
-                        replay.add(
+                        Transitions.add(
+                                replay,
                                 0,
                                 Segments.of(1, 0, 0, 0, 0, 0),
                                 1,
@@ -302,8 +305,8 @@ class TrainerTest {
                                 "Trainer: learners=1, expected one for each of groups=[2x2, 3x4]",
                                 refusal(() -> Trainer.of(env, learner)));
                         assertEquals(
-                                "Trainer: group=3x4, network obsSize=2, actions=2, expected"
-                                        + " obsSize=3, actions=4",
+                                "Trainer: group=3x4, network obsSize=2, actions=2, image=null,"
+                                        + " expected obsSize=3, actions=4, image=null",
                                 refusal(() -> Trainer.of(env, learner, learner)));
                     }
                 });
@@ -316,19 +319,13 @@ class TrainerTest {
                 1,
                 engine -> {
                     try (QNet net = net(engine, CorridorEnv.GROUP);
-                            Replay replay =
-                                    UniformReplay.builder(engine, CorridorEnv.GROUP)
-                                            .capacity(64)
-                                            .build()) {
+                            Replay replay = corridorReplay(engine, 64)) {
                         final Learner.Builder builder = Learner.builder(net, replay);
                         assertEquals(
                                 "Learner: batch=128, expected <= the replay's capacity=64",
                                 refusal(builder::build));
                         assertEquals(
                                 "Learner: batch=0, expected >= 1", refusal(() -> builder.batch(0)));
-                        assertEquals(
-                                "Learner: gamma=NaN, expected in [0, 1]",
-                                refusal(() -> builder.gamma(Float.NaN)));
                         assertEquals(
                                 "Learner: tau=0.0, expected in (0, 1]",
                                 refusal(() -> builder.tau(0)));

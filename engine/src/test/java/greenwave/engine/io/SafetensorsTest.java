@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
@@ -27,6 +28,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 class SafetensorsTest {
+    private static final String TYPES =
+            "[BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64]";
+
     @TempDir Path folder;
 
     private Path file(final long headerLength, final byte[] header, final int dataBytes)
@@ -127,13 +131,13 @@ class SafetensorsTest {
                 Arguments.of(two.formatted("8,12"), 12, "tensor=y, begin=8, expected 4: a hole"),
                 Arguments.of(two.formatted("0,4"), 4, "tensor=y, begin=0, expected 4: an overlap"),
                 Arguments.of(
-                        "{\"x\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}",
+                        "{\"x\":{\"dtype\":\"Q4\",\"shape\":[2],\"data_offsets\":[0,4]}}",
                         4,
-                        "tensor=x, dtype=BF16, expected one of [F32, I32, U8]"),
+                        "tensor=x, dtype=Q4, expected one of " + TYPES),
                 Arguments.of(
                         "{\"x\":{\"shape\":[2],\"data_offsets\":[0,4]}}",
                         4,
-                        "tensor=x, dtype=none, expected one of [F32, I32, U8]"),
+                        "tensor=x, dtype=none, expected one of " + TYPES),
                 Arguments.of(
                         "{\"x\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}",
                         0,
@@ -164,6 +168,45 @@ class SafetensorsTest {
     void aDamagedHeaderIsNamed(final String header, final int dataBytes, final String message)
             throws IOException {
         assertDamaged(message, file(header, dataBytes));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyTypeIsReadWithItsSizeAndNoOther(final StoredType type) throws IOException {
+        final String text =
+                "{\"x\":{\"dtype\":\"%s\",\"shape\":[3],\"data_offsets\":[0,%d]}}"
+                        .formatted(type, 3 * type.bytes());
+        final Safetensors.Entry x =
+                Safetensors.read(file(text, 3 * type.bytes())).tensors().get("x");
+        assertEquals(type, x.dtype());
+        assertEquals(3L * type.bytes(), x.data().byteSize());
+        final int wrong = 3 * type.bytes() + 1;
+        assertDamaged(
+                "tensor=x, data=%d bytes, expected %s[3]".formatted(wrong, type),
+                file(text.replace("," + 3 * type.bytes() + "]", "," + wrong + "]"), wrong));
+        assertDamaged(
+                "tensor=x, data_offsets=[0, %d], expected begin <= end <= 0"
+                        .formatted(3 * type.bytes()),
+                file(text, 0));
+    }
+
+    @Test
+    void widerElementsComeFirstSoThatAllAreAligned() throws IOException {
+        final Path file = folder.resolve("wide.safetensors");
+        final Safetensors.Entry narrow =
+                new Safetensors.Entry("a", DType.U8, Shape.of(1), Segments.of(new byte[] {7}));
+        final Safetensors.Entry wide =
+                new Safetensors.Entry(
+                        "n",
+                        StoredType.I64,
+                        Shape.of(),
+                        Segments.of(new byte[] {1, 0, 0, 0, 0, 0, 0, 2}));
+        Safetensors.write(file, Map.of(), List.of(narrow, wide));
+        final Map<String, Safetensors.Entry> tensors = Safetensors.read(file).tensors();
+        assertEquals(List.of("n", "a"), List.copyOf(tensors.keySet()));
+        assertEquals(
+                0x0200000000000001L,
+                tensors.get("n").data().get(ValueLayout.JAVA_LONG_UNALIGNED, 0));
     }
 
     @Test

@@ -170,7 +170,8 @@ class LayerParityTest {
         final Tensor y = layer.forward(in);
         final Tensor dy = in.trace.input("dy", DType.F32, y.shape().dims());
         final Tensor loss = y.mul(dy).sum();
-        try (Plan plan = Plan.builder(engine.backend(), in.trace).gradientsOf(loss).build()) {
+        try (Plan plan =
+                Plan.builder(engine.backend(), in.trace).gradientsOf(loss).keep(y).build()) {
             final Safetensors.Entry slope = recorded.get(name + ".dy");
             plan.buffer(dy).upload(0, slope.data(), 0, slope.shape().size());
             if (in.label != null) {

@@ -134,7 +134,9 @@ class NetworksTest {
         final Tensor vector = trace.input("vector", DType.F32, 6, 4);
         final Tensor goal = trace.input("goal", DType.F32, 6, 3);
         final Tensor loss =
-                net.forward(image, vector, new RandomStream(1)).squaredError(goal).mean();
+                net.forward(new Observation(vector, image), new RandomStream(1))
+                        .squaredError(goal)
+                        .mean();
         try (AdamW optimizer = new AdamW(engine, net.parameters(), 1e-2, 0);
                 Plan plan =
                         Plan.builder(engine.backend(), trace)

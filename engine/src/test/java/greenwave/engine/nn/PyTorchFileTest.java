@@ -69,6 +69,47 @@ class PyTorchFileTest {
         assertSameTensors(Safetensors.read(theirs), Safetensors.read(ours));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "reference"})
+    void aStateDictWithRunningStatisticsGoesBothWays(final String backend) throws Exception {
+        final Path theirs = resource("image-policy.safetensors");
+        final Path ours = folder.resolve("image-policy.safetensors");
+        final var values = Safetensors.read(resource("image-policy-values.safetensors")).tensors();
+        assertNoLeak(
+                backend,
+                1,
+                engine -> {
+                    final Trace trace = new Trace();
+                    final Tensor obs = trace.input("obs", DType.U8, 6, 2, 7, 9);
+                    try (QNet net =
+                            QNet.builder(engine)
+                                    .image(2, 7, 9)
+                                    .conv2d(3, 3, 2)
+                                    .batchNorm()
+                                    .relu()
+                                    .flatten()
+                                    .actions(4)
+                                    .build()) {
+                        assertEquals(Map.of("format", "pt"), net.load(theirs));
+                        final Tensor q = net.forward(obs);
+                        try (Plan plan = Plan.builder(engine.backend(), trace).build()) {
+                            final var images = values.get("obs").data();
+                            plan.buffer(obs).upload(0, images, 0, images.byteSize());
+                            plan.run();
+                            assertArrayEquals(
+                                    floats(values.get("q")),
+                                    Segments.floats(plan.buffer(q)),
+                                    1e-6f);
+                        }
+                        net.save(ours, Map.of("format", "pt"));
+                        assertEquals(Map.of("format", "pt"), net.load(ours));
+                    }
+                });
+        final Safetensors.Contents expected = Safetensors.read(theirs);
+        expected.tensors().get("1.num_batches_tracked").data().fill((byte) 0); // not counted
+        assertSameTensors(expected, Safetensors.read(ours));
+    }
+
     private static void assertSameTensors(
             final Safetensors.Contents expected, final Safetensors.Contents actual) {
         assertEquals(expected.metadata(), actual.metadata());

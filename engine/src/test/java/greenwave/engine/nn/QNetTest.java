@@ -176,7 +176,7 @@ class QNetTest {
                 1,
                 engine -> {
                     assertEquals(
-                            "QNet: linear=4, expected input(...) before it",
+                            "QNet: linear=4, input=none, expected input(...) or flatten() before it",
                             assertThrows(
                                             IllegalStateException.class,
                                             () -> QNet.builder(engine).linear(4))
@@ -188,7 +188,7 @@ class QNetTest {
                                             () -> QNet.builder(engine).input(4).linear(4).build())
                                     .getMessage());
                     assertEquals(
-                            "QNet: input=0, earlier input=0, expected one input >= 1",
+                            "QNet: input=0, earlier input=none, expected one input >= 1",
                             assertThrows(
                                             IllegalArgumentException.class,
                                             () -> QNet.builder(engine).input(0))

@@ -27,7 +27,7 @@ class UniformReplayTest {
 
     /** A body that may throw. */
     private interface Body {
-        void run(UniformReplay replay, Plan plan, BatchBuffers batch) throws Exception;
+        void run(UniformReplay replay, BatchSampler sampler, BatchBuffers batch) throws Exception;
     }
 
     private static void withReplay(final int capacity, final int batchSize, final Body body)
@@ -37,10 +37,11 @@ class UniformReplayTest {
                 1,
                 engine -> {
                     final Trace trace = new Trace();
-                    final Batch batch = Batch.inputs(trace, batchSize, 2, 3);
+                    final Batch batch = Batch.inputs(trace, batchSize, GROUP, false);
                     try (Plan plan = Plan.builder(engine.backend(), trace).build();
                             UniformReplay replay = replay(engine, capacity)) {
-                        body.run(replay, plan, batch.buffers(plan));
+                        final BatchBuffers buffers = batch.buffers(plan);
+                        body.run(replay, replay.sampler(buffers), buffers);
                     }
                 });
     }
@@ -51,7 +52,8 @@ class UniformReplayTest {
 
     /** Transition number i: every column tells its number. It stands in row 1 of its segments. */
     private static void add(final Replay replay, final int i) {
-        replay.add(
+        Transitions.add(
+                replay,
                 1,
                 Segments.of(-1, -1, i, i + 0.5f),
                 i % 3,
@@ -66,9 +68,9 @@ class UniformReplayTest {
         withReplay(
                 50,
                 40,
-                (replay, plan, batch) -> {
+                (replay, sampler, batch) -> {
                     IntStream.range(0, 50).forEach(i -> add(replay, i));
-                    replay.sample(batch, new RandomStream(1));
+                    sampler.sample(new RandomStream(1));
                     final float[] obs = Segments.floats(batch.obs());
                     final float[] nextObs = Segments.floats(batch.nextObs());
                     final byte[] legal = Segments.bytes(batch.nextLegal());
@@ -92,7 +94,7 @@ class UniformReplayTest {
         withReplay(
                 5,
                 5,
-                (replay, plan, batch) -> {
+                (replay, sampler, batch) -> {
                     for (int i = 0; i < 12; i++) {
                         assertEquals(Math.min(i, 5), replay.size());
                         add(replay, i);
@@ -100,7 +102,7 @@ class UniformReplayTest {
                     final RandomStream random = new RandomStream(1);
                     final var seen = new TreeSet<Integer>();
                     for (int draw = 0; draw < 50; draw++) {
-                        replay.sample(batch, random);
+                        sampler.sample(random);
                         for (final float reward : Segments.floats(batch.reward())) {
                             seen.add(Math.round(-reward));
                         }
@@ -117,12 +119,12 @@ class UniformReplayTest {
         withReplay(
                 20,
                 16,
-                (replay, plan, batch) -> {
+                (replay, sampler, batch) -> {
                     IntStream.range(0, held).forEach(i -> add(replay, i));
                     final RandomStream random = new RandomStream(seed);
                     final int[] hits = new int[held];
                     for (int draw = 0; draw < draws; draw++) {
-                        replay.sample(batch, random);
+                        sampler.sample(random);
                         for (final float reward : Segments.floats(batch.reward())) {
                             hits[Math.round(-reward)]++;
                         }
@@ -138,12 +140,12 @@ class UniformReplayTest {
         withReplay(
                 30,
                 8,
-                (replay, plan, batch) -> {
+                (replay, sampler, batch) -> {
                     IntStream.range(0, 30).forEach(i -> add(replay, i));
-                    replay.sample(batch, new RandomStream(9));
+                    sampler.sample(new RandomStream(9));
                     final float[] first = Segments.floats(batch.obs());
-                    replay.sample(batch, new RandomStream(10));
-                    replay.sample(batch, new RandomStream(9));
+                    sampler.sample(new RandomStream(10));
+                    sampler.sample(new RandomStream(9));
                     assertArrayEquals(first, Segments.floats(batch.obs()));
                 });
     }
@@ -153,37 +155,44 @@ class UniformReplayTest {
         withReplay(
                 4,
                 3,
-                (replay, plan, batch) -> {
+                (replay, sampler, batch) -> {
                     final var obs = Segments.of(1, 2);
                     final var legal = Segments.of(new byte[] {1, 1, 1});
                     assertEquals(
                             "replay.add: action=3, expected [0, 3)",
                             assertThrows(
                                             IllegalArgumentException.class,
-                                            () -> replay.add(0, obs, 3, 0, 0, obs, legal))
+                                            () ->
+                                                    Transitions.add(
+                                                            replay, 0, obs, 3, 0, 0, obs, legal))
                                     .getMessage());
                     assertEquals(
                             "replay.add: reward=NaN, discount=0.0, expected finite and [0, 1]",
                             assertThrows(
                                             IllegalArgumentException.class,
-                                            () -> replay.add(0, obs, 0, Float.NaN, 0, obs, legal))
+                                            () ->
+                                                    Transitions.add(
+                                                            replay, 0, obs, 0, Float.NaN, 0, obs,
+                                                            legal))
                                     .getMessage());
                     assertEquals(
                             "replay.add: reward=0.0, discount=1.5, expected finite and [0, 1]",
                             assertThrows(
                                             IllegalArgumentException.class,
-                                            () -> replay.add(0, obs, 0, 0, 1.5f, obs, legal))
+                                            () ->
+                                                    Transitions.add(
+                                                            replay, 0, obs, 0, 0, 1.5f, obs, legal))
                                     .getMessage());
                     assertThrows(
                             IndexOutOfBoundsException.class,
-                            () -> replay.add(1, obs, 0, 0, 0, obs, legal));
+                            () -> Transitions.add(replay, 1, obs, 0, 0, 0, obs, legal));
                     assertEquals(0, replay.size());
                     add(replay, 0);
                     assertEquals(
                             "replay.sample: batch=3, size=1, expected size >= batch",
                             assertThrows(
                                             IllegalStateException.class,
-                                            () -> replay.sample(batch, new RandomStream(1)))
+                                            () -> sampler.sample(new RandomStream(1)))
                                     .getMessage());
                 });
     }
@@ -195,7 +204,7 @@ class UniformReplayTest {
                 1,
                 engine ->
                         assertEquals(
-                                "UniformReplay: capacity=0, expected >= 1",
+                                "UniformReplay: capacity=0, expected in [1, 268435456]",
                                 assertThrows(
                                                 IllegalArgumentException.class,
                                                 () -> replay(engine, 0))

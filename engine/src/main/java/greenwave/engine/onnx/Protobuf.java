@@ -1,4 +1,4 @@
-package greenwave.engine.io;
+package greenwave.engine.onnx;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 final class Protobuf {
     private static final int VARINT = 0;
     private static final int LENGTH_DELIMITED = 2;
+    private static final int FIXED32 = 5;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -14,6 +15,16 @@ final class Protobuf {
     Protobuf integer(final int field, final long value) {
         tag(field, VARINT);
         varint(value);
+        return this;
+    }
+
+    /** Adds a float. */
+    Protobuf single(final int field, final float value) {
+        tag(field, FIXED32);
+        final int bits = Float.floatToRawIntBits(value);
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            bytes.write(bits >>> shift);
+        }
         return this;
     }
 
