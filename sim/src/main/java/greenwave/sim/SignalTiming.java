@@ -1,7 +1,13 @@
 package greenwave.sim;
 
+import greenwave.sim.signal.MinGreenController;
+import greenwave.sim.signal.Signal;
+import greenwave.sim.signal.SignalController;
+import greenwave.sim.signal.Switching;
+import greenwave.sim.signal.SwitchingProgram;
+
 /**
- * When a signal may change. Defaults are sumo-rl's.
+ * sumo-rl's rule of when a signal may change. Defaults are sumo-rl's.
  *
  * @param deltaTime seconds between decisions
  * @param yellowTime seconds of yellow between two greens, at least 1, less than {@code deltaTime}
@@ -11,7 +17,8 @@ package greenwave.sim;
  * @param enforceMaxGreen whether a decision to stay past {@code maxGreen} moves on to the next green
  */
 public record SignalTiming(
-        int deltaTime, int yellowTime, int minGreen, int maxGreen, boolean enforceMaxGreen) {
+        int deltaTime, int yellowTime, int minGreen, int maxGreen, boolean enforceMaxGreen)
+        implements Switching {
     /** 5 s decisions, 2 s yellow, greens of at least 5 s. */
     public static final SignalTiming DEFAULT = new SignalTiming(5, 2, 5, 50, false);
 
@@ -27,5 +34,10 @@ public record SignalTiming(
                     "signal timing: min_green=%d s, max_green=%d s, expected max_green > min_green >= 0"
                             .formatted(minGreen, maxGreen));
         }
+    }
+
+    @Override
+    public SignalController controller(final Signal signal, final SwitchingProgram program) {
+        return new MinGreenController(signal, program, this);
     }
 }

@@ -34,4 +34,9 @@ public record SumoConfig(
                             .formatted(name, begin, end));
         }
     }
+
+    /** {@return the same with other route files} */
+    SumoConfig withRoutes(final List<Path> files) {
+        return new SumoConfig(name, network, files, additional, begin, end, options);
+    }
 }

@@ -9,17 +9,27 @@ import greenwave.sim.libtraci.SumoHost;
 import greenwave.sim.libtraci.SumoInstallation;
 import greenwave.sim.libtraci.TraciLibrary;
 import greenwave.sim.net.Network;
+import greenwave.sim.signal.ActionSpace;
 import greenwave.sim.signal.DefaultObservation;
+import greenwave.sim.signal.ImageObservation;
 import greenwave.sim.signal.Observation;
+import greenwave.sim.signal.Reading;
 import greenwave.sim.signal.Reward;
 import greenwave.sim.signal.Signal;
+import greenwave.sim.signal.Switching;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntBinaryOperator;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * SUMO worlds as a batched environment: each agent controls one traffic light, an action is the green
@@ -35,9 +45,13 @@ import java.util.function.Supplier;
  * environment is closed: no process and no file is left.
  */
 public final class SumoVecEnv implements VecEnv {
+    /** An action: the signal is left as it is, as if no decision were due. */
+    public static final int NONE = -1;
+
     private final EnvSpec spec;
     private final SignalLayout layout;
     private final boolean fixedTime;
+    private final boolean strict;
     private final IntBinaryOperator episodeSeed;
     private final Arena arena;
     private final SumoHost host;
@@ -52,9 +66,13 @@ public final class SumoVecEnv implements VecEnv {
         final TraciLibrary library = TraciLibrary.find();
         final SumoConfig config = builder.config;
         final Network network = Network.read(config.network(), config.additional());
-        this.layout = SignalLayout.of(network, builder.timing, builder.observation, builder.reward);
+        final List<Optional<WorldListener>> listeners = builder.listeners();
+        final Set<Reading> watched = EnumSet.noneOf(Reading.class);
+        listeners.forEach(listener -> listener.ifPresent(l -> watched.addAll(l.readings())));
+        this.layout = SignalLayout.of(network, builder.semantics(), watched);
         this.spec = new EnvSpec(builder.worlds, layout.groups());
         this.fixedTime = builder.fixedTime;
+        this.strict = builder.strict;
         this.episodeSeed =
                 builder.episodeSeed != null
                         ? builder.episodeSeed
@@ -66,8 +84,16 @@ public final class SumoVecEnv implements VecEnv {
         }
         this.host = new SumoHost();
         final World.Common common =
-                new World.Common(config, layout, fixedTime, host, sumo, library, batches);
-        this.team = new WorldTeam(common, builder.worlds, builder.port);
+                new World.Common(
+                        config,
+                        layout,
+                        fixedTime,
+                        Optional.ofNullable(builder.demand),
+                        host,
+                        sumo,
+                        library,
+                        batches);
+        this.team = new WorldTeam(common, listeners, builder.port);
         try {
             team.open();
         } catch (final RuntimeException e) {
@@ -84,22 +110,6 @@ public final class SumoVecEnv implements VecEnv {
     /** Opens {@code worlds} worlds with all defaults; see {@link Builder#open}. */
     public static SumoVecEnv open(final SumoConfig config, final int worlds) {
         return builder(config).worlds(worlds).open();
-    }
-
-    /**
-     * {@return the agent groups that an environment over {@code config} has with the default
-     * observation; SUMO is not needed for it}
-     *
-     * @throws SumoException if the network can't be read or has no signal to control
-     */
-    public static List<AgentGroup> groups(final SumoConfig config) {
-        final Network network = Network.read(config.network(), config.additional());
-        return SignalLayout.of(
-                        network,
-                        SignalTiming.DEFAULT,
-                        new DefaultObservation(),
-                        Reward.named("diff-waiting-time"))
-                .groups();
     }
 
     @Override
@@ -148,6 +158,9 @@ public final class SumoVecEnv implements VecEnv {
     /**
      * {@inheritDoc}
      *
+     * @param actions as there, or {@link #NONE}: the signal is left as it is. What {@link
+     *     GroupBatch#legal} forbids is not chosen by learners; the environment itself carries out every
+     *     action that the {@link Switching} rule grants, unless it is {@link Builder#strict}
      * @throws SumoException if a world fails; the environment is closed
      */
     @Override
@@ -176,12 +189,25 @@ public final class SumoVecEnv implements VecEnv {
             }
             final int bound = spec.groups().get(group).actions();
             for (int row = 0; row < actions[group].length; row++) {
-                if (actions[group][row] < 0 || actions[group][row] >= bound) {
+                if (actions[group][row] < NONE || actions[group][row] >= bound) {
                     throw new IllegalArgumentException(
                             "SumoVecEnv.step: group=%d, row=%d, action=%d, expected [0, %d)"
                                     .formatted(group, row, actions[group][row], bound));
                 }
+                if (strict && actions[group][row] != NONE) {
+                    requireLegal(group, row, actions[group][row], bound);
+                }
             }
+        }
+    }
+
+    private void requireLegal(final int group, final int row, final int action, final int bound) {
+        final long place = (long) row * bound + action;
+        if (batches.get(group).legal().get(ValueLayout.JAVA_BYTE, place) == 0) {
+            final List<String> agents = spec.groups().get(group).agents();
+            throw new IllegalArgumentException(
+                    "SumoVecEnv.step: signal=%s, action=%d is not legal now, expected one that the mask allows"
+                            .formatted(agents.get(row % agents.size()), action));
         }
     }
 
@@ -212,27 +238,44 @@ public final class SumoVecEnv implements VecEnv {
     /** Chooses how worlds are made; every setting has a default. */
     public static final class Builder {
         private final SumoConfig config;
-        private SignalTiming timing = SignalTiming.DEFAULT;
+        private ActionSpace actions = SignalLayout.Semantics.DEFAULT.actions();
+        private Switching switching = SignalTiming.DEFAULT;
         private Observation observation = new DefaultObservation();
+        private Optional<ImageObservation> image = Optional.empty();
         private Supplier<Reward> reward = Reward.named("diff-waiting-time");
         private int worlds = 1;
         private int port;
         private boolean fixedTime;
+        private boolean strict;
         private IntBinaryOperator episodeSeed;
+        private IntFunction<WorldListener> listener;
+        private Demand demand;
 
         private Builder(final SumoConfig config) {
             this.config = Objects.requireNonNull(config, "config");
         }
 
+        /** What agents choose between; the greens of the running program if not set. */
+        public Builder actions(final ActionSpace chosen) {
+            this.actions = Objects.requireNonNull(chosen, "actions");
+            return this;
+        }
+
         /** When signals may change; {@link SignalTiming#DEFAULT} if not set. */
-        public Builder timing(final SignalTiming chosen) {
-            this.timing = Objects.requireNonNull(chosen, "timing");
+        public Builder timing(final Switching chosen) {
+            this.switching = Objects.requireNonNull(chosen, "timing");
             return this;
         }
 
         /** What agents see; {@link DefaultObservation} if not set. */
         public Builder observation(final Observation chosen) {
             this.observation = Objects.requireNonNull(chosen, "observation");
+            return this;
+        }
+
+        /** What agents see as an image beside the vector; nothing if not set. */
+        public Builder image(final ImageObservation chosen) {
+            this.image = Optional.of(chosen);
             return this;
         }
 
@@ -268,6 +311,12 @@ public final class SumoVecEnv implements VecEnv {
             return this;
         }
 
+        /** Refuses actions that the mask forbids; without it they are carried out like others. */
+        public Builder strict(final boolean refuse) {
+            this.strict = refuse;
+            return this;
+        }
+
         /**
          * SUMO's seed by world and number of the episode in it, from 0. If not set it follows from
          * {@link SumoVecEnv#reset}'s seed and lies in [100000, 2^31): the small ones stay for evaluation.
@@ -275,6 +324,39 @@ public final class SumoVecEnv implements VecEnv {
         public Builder episodeSeed(final IntBinaryOperator chosen) {
             this.episodeSeed = Objects.requireNonNull(chosen, "episodeSeed");
             return this;
+        }
+
+        /** What makes the traffic of each episode; the scenario's own route files if not set. */
+        public Builder demand(final Demand chosen) {
+            this.demand = Objects.requireNonNull(chosen, "demand");
+            return this;
+        }
+
+        /** What follows each world, made by the world's index; nothing if not set. */
+        public Builder listener(final IntFunction<WorldListener> maker) {
+            this.listener = Objects.requireNonNull(maker, "listener");
+            return this;
+        }
+
+        private List<Optional<WorldListener>> listeners() {
+            return IntStream.range(0, worlds)
+                    .mapToObj(
+                            world -> Optional.ofNullable(listener).map(maker -> maker.apply(world)))
+                    .toList();
+        }
+
+        private SignalLayout.Semantics semantics() {
+            return new SignalLayout.Semantics(actions, switching, observation, image, reward);
+        }
+
+        /**
+         * {@return the agent groups that the environment will have; SUMO is not needed for it}
+         *
+         * @throws SumoException if the network can't be read or has no signal to control
+         */
+        public List<AgentGroup> groups() {
+            final Network network = Network.read(config.network(), config.additional());
+            return SignalLayout.of(network, semantics(), Set.of()).groups();
         }
 
         /**

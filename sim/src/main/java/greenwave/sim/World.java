@@ -7,16 +7,23 @@ import greenwave.sim.libtraci.SumoInstallation;
 import greenwave.sim.libtraci.SumoSession;
 import greenwave.sim.libtraci.Traci;
 import greenwave.sim.libtraci.TraciLibrary;
+import greenwave.sim.signal.ImageObservation;
+import greenwave.sim.signal.Observation;
+import greenwave.sim.signal.Reading;
 import greenwave.sim.signal.Reward;
+import greenwave.sim.signal.Signal;
 import greenwave.sim.signal.SignalController;
 import greenwave.sim.signal.SignalReadings;
+import greenwave.sim.signal.Switching;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One world: a SUMO process after another, one per episode. All methods run on its owner thread; it
@@ -28,18 +35,24 @@ final class World {
             SumoConfig config,
             SignalLayout layout,
             boolean fixedTime,
+            Optional<Demand> demand,
             SumoHost host,
             SumoInstallation sumo,
             TraciLibrary library,
-            List<GroupBatch> batches) {}
+            List<GroupBatch> batches) {
+        Switching switching() {
+            return layout.semantics().switching();
+        }
+    }
 
     private final Common common;
     private final int index;
     private final int port;
+    private final Optional<WorldListener> listener;
     private Path folder;
     private Traci traci;
     private SumoSession session;
-    private LaneReader reader;
+    private WorldReader reader;
     private final List<Head> heads = new ArrayList<>();
     private int episode;
     private int seed;
@@ -51,12 +64,19 @@ final class World {
             SignalLayout.Agent agent,
             SignalController controller,
             Reward reward,
-            SignalReadings readings) {}
+            SignalReadings readings,
+            Observation.Eye eye,
+            Optional<ImageObservation.Painter> painter) {}
 
-    World(final Common common, final int index, final int port) {
+    World(
+            final Common common,
+            final int index,
+            final int port,
+            final Optional<WorldListener> listener) {
         this.common = common;
         this.index = index;
         this.port = port;
+        this.listener = listener;
     }
 
     /** Makes the world's folder and loads its own copy of libtraci. */
@@ -98,34 +118,62 @@ final class World {
                         common.host,
                         common.sumo,
                         SumoOptions.of(
-                                common.config, common.fixedTime ? null : programs(), trips(), seed),
+                                config(), common.fixedTime ? null : programs(), trips(), seed),
                         port,
                         folder,
                         common.config.begin());
-        reader = new LaneReader(session, common.layout);
+        reader = new WorldReader(session, common.layout);
         heads.clear();
         for (final SignalLayout.Agent agent : common.layout.agents()) {
             heads.add(head(agent));
             if (!common.fixedTime) {
-                session.setPhase(agent.signal().id(), agent.program().phase(0, 0));
+                final int first = agent.signal().first();
+                session.setPhase(agent.signal().id(), agent.program().phase(first, first));
             }
         }
         reader.read();
-        heads.forEach(this::writeObservation);
+        heads.stream().filter(head -> !head.agent.isPassive()).forEach(this::writeObservation);
+        listener.ifPresent(l -> l.onStart(view(List.of())));
+    }
+
+    private WorldView view(final List<Double> rewards) {
+        return new WorldView(
+                index,
+                episode,
+                session.time(),
+                heads.stream().map(Head::readings).toList(),
+                rewards,
+                reader.system());
+    }
+
+    /** {@return what is simulated, with the episode's own traffic where there is a generator} */
+    private SumoConfig config() {
+        if (common.demand.isEmpty()) {
+            return common.config;
+        }
+        try {
+            return common.config.withRoutes(common.demand.get().write(folder, seed));
+        } catch (final IOException e) {
+            throw new SumoException("demand: world=%d, seed=%d: %s".formatted(index, seed, e), e);
+        }
     }
 
     private Head head(final SignalLayout.Agent agent) {
         final SignalController controller =
-                new SignalController(agent.signal(), agent.program(), common.layout.timing());
-        return new Head(
-                agent,
-                controller,
-                common.layout.reward().get(),
+                common.switching().controller(agent.signal(), agent.program());
+        final SignalReadings readings =
                 new SignalReadings(
                         agent.signal(),
                         controller,
                         reader.table(),
-                        !common.layout.outgoing().isEmpty()));
+                        common.layout.reads(Reading.OUTGOING));
+        return new Head(
+                agent,
+                controller,
+                common.layout.semantics().reward().get(),
+                readings,
+                common.layout.semantics().observation().eye(readings),
+                common.layout.semantics().image().map(image -> image.painter(readings)));
     }
 
     /**
@@ -135,11 +183,16 @@ final class World {
      * @return whether that was the episode's last
      */
     boolean decide(final int[][] actions) {
-        final int seconds = common.layout.timing().deltaTime();
+        final int seconds = common.switching().deltaTime();
         if (!common.fixedTime) {
             for (final Head head : heads) {
                 final SignalLayout.Agent agent = head.agent;
-                final int phase = head.controller.decide(actions[agent.group()][row(agent)]);
+                final int action =
+                        agent.isPassive() ? SumoVecEnv.NONE : actions[agent.group()][row(agent)];
+                final int phase =
+                        action == SumoVecEnv.NONE
+                                ? SignalController.KEEP
+                                : head.controller.decide(action);
                 if (phase != SignalController.KEEP) {
                     session.setPhase(agent.signal().id(), phase);
                 }
@@ -149,31 +202,53 @@ final class World {
         session.step(common.config.begin() + (double) decisions * seconds);
         reader.read();
         final boolean last = session.time() >= common.config.end();
+        final List<Double> rewards = listener.isPresent() ? new ArrayList<>() : List.of();
         for (final Head head : heads) {
             if (!common.fixedTime) {
                 head.controller.elapse(seconds);
             }
             final double reward = head.reward.of(head.readings);
             totalReward += reward;
-            writeObservation(head);
-            writeOutcome(head, reward, last);
+            if (listener.isPresent()) {
+                rewards.add(reward);
+            }
+            if (!head.agent.isPassive()) {
+                writeObservation(head);
+                writeOutcome(head, reward, last);
+            }
         }
+        listener.ifPresent(l -> l.onDecision(view(rewards)));
         return last;
     }
 
     /** Ends the episode whose last decision has been taken; its observation becomes the final one. */
     EpisodeEnd finish() {
         for (final Head head : heads) {
+            if (head.agent.isPassive()) {
+                continue;
+            }
             final GroupBatch batch = common.batches.get(head.agent.group());
             final long bytes = observationSize(head.agent) * Float.BYTES;
             final long from = row(head.agent) * bytes;
             batch.finalObs().asSlice(from, bytes).copyFrom(batch.obs().asSlice(from, bytes));
+            if (head.painter.isPresent()) {
+                imageOf(head.agent, batch.finalImage())
+                        .copyFrom(imageOf(head.agent, batch.image()));
+            }
+            final int actions = head.agent.signal().greens().size();
+            final long mask = (long) row(head.agent) * actions;
+            batch.finalLegal()
+                    .asSlice(mask, actions)
+                    .copyFrom(batch.legal().asSlice(mask, actions));
         }
         final double end = session.time(); // may lie past the window: decisions are not split
         session.finish();
         session = null;
         final TripMetrics trips = TripInfo.read(trips(), common.config.begin(), end);
-        return new EpisodeEnd(index, episode, seed, decisions, totalReward, trips.byName());
+        final EpisodeEnd ended =
+                new EpisodeEnd(index, episode, seed, decisions, totalReward, trips.byName());
+        listener.ifPresent(l -> l.onEnd(ended));
+        return ended;
     }
 
     int index() {
@@ -196,13 +271,28 @@ final class World {
         return common.layout.groups().get(agent.group()).obsSize();
     }
 
+    private MemorySegment imageOf(final SignalLayout.Agent agent, final MemorySegment images) {
+        final long bytes = common.layout.groups().get(agent.group()).imageSize();
+        return images.asSlice(row(agent) * bytes, bytes);
+    }
+
     private void writeObservation(final Head head) {
-        common.layout
-                .observation()
-                .write(
-                        head.readings,
-                        common.batches.get(head.agent.group()).obs(),
-                        row(head.agent) * observationSize(head.agent));
+        final GroupBatch batch = common.batches.get(head.agent.group());
+        final int row = row(head.agent);
+        head.eye.write(batch.obs(), row * observationSize(head.agent));
+        if (head.painter.isPresent()) {
+            head.painter.get().paint(imageOf(head.agent, batch.image()));
+        }
+        final Signal signal = head.agent.signal();
+        final int actions = signal.greens().size();
+        for (int action = 0; action < actions; action++) {
+            final boolean legal = signal.legal(action) && head.controller.mayChoose(action);
+            batch.legal()
+                    .set(
+                            ValueLayout.JAVA_BYTE,
+                            (long) row * actions + action,
+                            (byte) (legal ? 1 : 0));
+        }
     }
 
     private void writeOutcome(final Head head, final double reward, final boolean last) {

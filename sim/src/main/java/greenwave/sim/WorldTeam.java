@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,11 +28,16 @@ final class WorldTeam {
     private final List<ExecutorService> owners = new ArrayList<>();
     private final SumoHost host;
 
-    WorldTeam(final World.Common common, final int size, final int port) {
+    /** A world for each of {@code listeners}, which may be empty. */
+    WorldTeam(
+            final World.Common common,
+            final List<Optional<WorldListener>> listeners,
+            final int port) {
         this.host = common.host();
-        for (int index = 0; index < size; index++) {
+        for (int index = 0; index < listeners.size(); index++) {
             final String name = "greenwave-world-" + index;
-            worlds.add(new World(common, index, port == 0 ? 0 : port + index));
+            worlds.add(
+                    new World(common, index, port == 0 ? 0 : port + index, listeners.get(index)));
             owners.add(
                     Executors.newSingleThreadExecutor(
                             Thread.ofPlatform().daemon().name(name).factory()));

@@ -122,6 +122,47 @@ final class ConfigValues {
         throw refused(key, "a list of whole numbers in [%d, %d]".formatted(least, most));
     }
 
+    /** {@return the text, or the list of texts, of {@code key}; at least one} */
+    List<String> texts(final String key) {
+        if (!(values.get(key).value instanceof List<?> list)) {
+            return List.of(text(key));
+        }
+        if (list.isEmpty() || !list.stream().allMatch(String.class::isInstance)) {
+            throw refused(key, "a text or a list of texts");
+        }
+        return list.stream().map(String.class::cast).toList();
+    }
+
+    /** {@return the list of numbers of {@code key}, which may be empty} */
+    List<Double> numbers(final String key) {
+        if (values.get(key).value instanceof List<?> list
+                && list.stream().allMatch(Number.class::isInstance)) {
+            return list.stream().map(item -> ((Number) item).doubleValue()).toList();
+        }
+        throw refused(key, "a list of numbers");
+    }
+
+    /** {@return the mapping of whole numbers to lists of texts of {@code key}, which may be empty} */
+    Map<Integer, List<String>> rows(final String key) {
+        final Map<Integer, List<String>> rows = new LinkedHashMap<>();
+        if (values.get(key).value instanceof Map<?, ?> mapping) {
+            mapping.forEach(
+                    (number, list) -> {
+                        if (number instanceof final Integer n
+                                && list instanceof List<?> texts
+                                && texts.stream().allMatch(String.class::isInstance)) {
+                            rows.put(n, texts.stream().map(String.class::cast).toList());
+                        }
+                    });
+            if (rows.size() == mapping.size()) {
+                return rows;
+            }
+        }
+        throw refused(
+                key,
+                "rows of digits in quotes by number of incoming roads, as in {2: [\"33332333\", \"33333233\"]}");
+    }
+
     /** {@return all settings as YAML, a line each} */
     String toYaml() {
         final Map<String, Object> plain = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code greenwave eval}. */
@@ -51,6 +52,13 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the report as JSON.")
     private Path json;
 
+    @Option(
+            names = "--csv",
+            paramLabel = "PREFIX",
+            description =
+                    "Also writes sumo-rl's metrics, a row per decision, to PREFIX_connWORLD_epEPISODE.csv.")
+    private Optional<Path> csv = Optional.empty();
+
     @Mixin private PortOption port;
 
     @Spec private CommandSpec spec;
@@ -59,13 +67,14 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         final PrintWriter console = spec.commandLine().getOut();
         try (Scenario opened = Scenarios.open(scenario)) {
-            final Evaluation evaluation = new Evaluation(opened.sumo(), seeds, port);
+            final Evaluation evaluation = new Evaluation(opened.sumo(), seeds, port, csv);
             final EvalReport report =
                     switch (policy) {
                         case "fixed" -> evaluation.ofFixedTime();
-                        case "random" ->
-                                evaluation.ofRandom(
-                                        TrainConfig.of(TrainConfig.valuesOf(opened)).timing());
+                        case "random" -> {
+                            final TrainConfig config = TrainConfig.of(TrainConfig.valuesOf(opened));
+                            yield evaluation.ofRandom(config.timing(), config.signals());
+                        }
                         default -> evaluation.ofFile(Path.of(policy));
                     };
             report.print(console);

@@ -7,12 +7,15 @@ import greenwave.engine.env.StepBatch;
 import greenwave.engine.nn.QNet;
 import greenwave.sim.SignalTiming;
 import greenwave.sim.SumoConfig;
+import greenwave.sim.SumoRlCsv;
+import greenwave.sim.SumoRlMetrics;
 import greenwave.sim.SumoVecEnv;
 import greenwave.sim.TripMetrics;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -22,23 +25,29 @@ import java.util.function.Function;
  * @param sumo what is simulated
  * @param seeds one episode each
  * @param port where SUMO listens
+ * @param csv what the names of files with sumo-rl's metrics begin with
  */
-record Evaluation(SumoConfig sumo, Seeds seeds, PortOption port) {
+record Evaluation(SumoConfig sumo, Seeds seeds, PortOption port, Optional<Path> csv) {
     /** {@return how the networks' own programs do} */
     EvalReport ofFixedTime() {
         // The programs run for themselves; decisions are only the stride in which time passes.
         return play(
-                environment(SignalTiming.DEFAULT).fixedTime(true), _ -> new FixedTimeController());
+                environment(SignalTiming.DEFAULT, SignalSettings.DEFAULT).fixedTime(true),
+                _ -> new FixedTimeController());
     }
 
     /** {@return how uniformly random greens do} */
-    EvalReport ofRandom(final SignalTiming timing) {
-        return play(environment(timing), RandomController::new);
+    EvalReport ofRandom(final SignalTiming timing, final SignalSettings signals) {
+        return play(environment(timing, signals), RandomController::new);
     }
 
     /** {@return how the greedy policy of {@code nets} does, one per agent group} */
-    EvalReport ofNets(final String name, final List<QNet> nets, final SignalTiming timing) {
-        return play(environment(timing), _ -> new GreedyController(name, nets));
+    EvalReport ofNets(
+            final String name,
+            final List<QNet> nets,
+            final SignalTiming timing,
+            final SignalSettings signals) {
+        return play(environment(timing, signals), _ -> new GreedyController(name, nets));
     }
 
     /**
@@ -49,18 +58,28 @@ record Evaluation(SumoConfig sumo, Seeds seeds, PortOption port) {
     EvalReport ofFile(final Path policy) throws IOException {
         final PolicyFile file = PolicyFile.open(policy);
         try (Engine engine = Engines.open(0)) {
-            final List<QNet> nets = file.load(engine, SumoVecEnv.groups(sumo));
-            return ofNets(policy.toString(), nets, file.metadata().timing());
+            final SignalSettings signals = file.metadata().signals();
+            final List<QNet> nets =
+                    file.load(engine, signals.apply(SumoVecEnv.builder(sumo)).groups());
+            return ofNets(policy.toString(), nets, file.metadata().timing(), signals);
         }
     }
 
-    private SumoVecEnv.Builder environment(final SignalTiming timing) {
+    private SumoVecEnv.Builder environment(
+            final SignalTiming timing, final SignalSettings signals) {
         final int worlds =
                 Math.min(seeds.values().size(), Runtime.getRuntime().availableProcessors());
-        return port.apply(SumoVecEnv.builder(sumo))
-                .timing(timing)
-                .worlds(worlds)
-                .episodeSeed((world, episode) -> seed(episode * worlds + world));
+        final SumoVecEnv.Builder environment =
+                signals.apply(port.apply(SumoVecEnv.builder(sumo)))
+                        .timing(timing)
+                        .worlds(worlds)
+                        .episodeSeed((world, episode) -> seed(episode * worlds + world));
+        final SumoRlMetrics metrics = new SumoRlMetrics(true, true);
+        csv.ifPresent(
+                prefix ->
+                        environment.listener(
+                                _ -> new SumoRlCsv(prefix.toString(), metrics, false)));
+        return environment;
     }
 
     /** World w plays every worlds-th seed; one that runs out plays the last again, uncounted. */

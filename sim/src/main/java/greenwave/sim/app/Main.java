@@ -17,13 +17,19 @@ import java.nio.file.NoSuchFileException;
 @Command(
         name = "greenwave",
         description = "Trains and judges traffic-signal controllers on SUMO.",
-        subcommands = {TrainCommand.class, EvalCommand.class, ScenariosCommand.class},
+        subcommands = {
+            TrainCommand.class,
+            EvalCommand.class,
+            ScenariosCommand.class,
+            OracleCommand.class,
+            DoctorCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Versions.class,
         scope = ScopeType.INHERIT)
 public final class Main {
     /** Exit code on input that can't be used, and when SUMO refuses or dies. */
-    private static final int BAD_INPUT = 2;
+    static final int BAD_INPUT = 2;
 
     private static final int DEFECT = 1;
     private static final int INTERRUPTED = 130; // as a shell reports SIGINT
@@ -78,7 +84,8 @@ public final class Main {
         };
     }
 
-    private static int refuse(final PrintWriter err, final String message) {
+    /** {@return the exit code for input that is refused; prints why, on one line} */
+    static int refuse(final PrintWriter err, final String message) {
         err.println("greenwave: " + oneLine(message));
         return BAD_INPUT;
     }

@@ -1,7 +1,12 @@
 package greenwave.sim.app;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.CUSTOM;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import greenwave.engine.Engine;
 import greenwave.engine.env.AgentGroup;
@@ -73,15 +78,18 @@ record PolicyFile(Path weights, Metadata metadata) {
      * @param scenario what it was trained on
      * @param seed training seed
      * @param timing the signal timing that it was trained with and is run with
+     * @param signals what its signals show and see; not written where they are the defaults
      * @param networks at least one
      * @param sha256 of the weights' file, so that damage is found
      */
-    @JsonPropertyOrder({"format", "scenario", "seed", "timing", "networks", "sha256"})
+    @JsonPropertyOrder({"format", "scenario", "seed", "timing", "signals", "networks", "sha256"})
     record Metadata(
             String format,
             String scenario,
             long seed,
             SignalTiming timing,
+            @JsonInclude(value = CUSTOM, valueFilter = SignalSettings.Unsaid.class)
+                    SignalSettings signals,
             List<Network> networks,
             String sha256) {}
 
@@ -95,12 +103,13 @@ record PolicyFile(Path weights, Metadata metadata) {
             final String scenario,
             final long seed,
             final SignalTiming timing,
+            final SignalSettings signals,
             final List<Network> networks,
             final Map<String, QNet> nets)
             throws IOException {
         NetFile.save(weights, Map.of("format", FORMAT), nets);
         final Metadata metadata =
-                new Metadata(FORMAT, scenario, seed, timing, networks, Sha256.of(weights));
+                new Metadata(FORMAT, scenario, seed, timing, signals, networks, Sha256.of(weights));
         Json.write(metadataOf(weights), metadata);
     }
 
@@ -134,7 +143,11 @@ record PolicyFile(Path weights, Metadata metadata) {
     private static Metadata read(final Path described) throws IOException {
         final Metadata metadata;
         try {
-            metadata = Json.MAPPER.readValue(described.toFile(), Metadata.class);
+            final JsonNode fields = Json.MAPPER.readTree(described.toFile());
+            if (fields instanceof final ObjectNode object && !object.has("signals")) {
+                object.set("signals", Json.MAPPER.valueToTree(SignalSettings.DEFAULT));
+            }
+            metadata = Json.MAPPER.treeToValue(fields, Metadata.class);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "%s: not the metadata of a policy: %s"

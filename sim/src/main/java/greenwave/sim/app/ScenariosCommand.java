@@ -31,7 +31,7 @@ final class ScenariosCommand implements Callable<Integer> {
         for (final String name : Scenarios.names()) {
             try (Scenario scenario = Scenarios.open(name)) {
                 final SumoConfig sumo = scenario.sumo();
-                final List<AgentGroup> groups = SumoVecEnv.groups(sumo);
+                final List<AgentGroup> groups = SumoVecEnv.builder(sumo).groups();
                 out.printf(
                         ROW,
                         name,

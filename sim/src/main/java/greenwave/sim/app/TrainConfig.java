@@ -2,6 +2,8 @@ package greenwave.sim.app;
 
 import greenwave.sim.Scenario;
 import greenwave.sim.SignalTiming;
+import greenwave.sim.signal.Compat;
+import greenwave.sim.signal.Reward;
 
 import java.io.IOException;
 import java.util.Collections;
@@ -9,11 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Everything that decides a training run but its scenario. Defaults are those of the
- * PyTorch DQN tutorial (batch to learning rate) and of sumo-rl (signal timing); {@code episodes},
- * {@code replay} and {@code hidden} follow them too.
+ * PyTorch DQN tutorial (batch to learning rate), of Schaul et al. 2016 (alpha, beta) and of sumo-rl
+ * (signal timing); {@code episodes}, {@code replay} and {@code hidden} follow them too.
  *
  * @param seed fixes the run
  * @param episodes episodes over all worlds; 0 where {@code steps} limits the run
@@ -27,10 +30,12 @@ import java.util.Set;
  * @param epsDecay decisions in which the distance to {@code epsEnd} shrinks by e
  * @param tau share of the online network that moves into the target network per gradient step
  * @param lr AdamW's learning rate
- * @param replay transitions remembered per network
+ * @param replay what each network remembers
  * @param updatesPerStep gradient steps per decision and network
- * @param reward what an agent earns, one of sumo-rl's rewards
+ * @param rewards what an agent earns, by names of sumo-rl's rewards
+ * @param rewardWeights a weight for each; none where there is one reward
  * @param timing when signals may change
+ * @param signals what signals show and see
  */
 record TrainConfig(
         long seed,
@@ -45,10 +50,12 @@ record TrainConfig(
         double epsDecay,
         double tau,
         double lr,
-        int replay,
+        ReplayConfig replay,
         double updatesPerStep,
-        String reward,
-        SignalTiming timing) {
+        List<String> rewards,
+        List<Double> rewardWeights,
+        SignalTiming timing,
+        SignalSettings signals) {
     private static final Map<String, Object> DEFAULTS = defaults();
 
     /** The keys of a configuration file, in the order in which they are written. */
@@ -70,8 +77,18 @@ record TrainConfig(
         defaults.put("tau", 0.005);
         defaults.put("lr", 1e-4);
         defaults.put("replay", 10_000);
+        defaults.put("prioritized", false);
+        defaults.put("alpha", 0.6);
+        defaults.put("beta", 0.4);
+        defaults.put("n_step", 1);
         defaults.put("updates_per_step", 1);
         defaults.put("reward", "diff-waiting-time");
+        defaults.put("reward_weights", List.of());
+        defaults.put("actions", SignalSettings.DEFAULT.actions());
+        defaults.put("phase_table", SignalSettings.DEFAULT.phaseTable());
+        defaults.put("observation", SignalSettings.DEFAULT.observation());
+        defaults.put("distance", SignalSettings.DEFAULT.distance());
+        defaults.put("compat", SignalSettings.DEFAULT.compat());
         defaults.put("delta_time", SignalTiming.DEFAULT.deltaTime());
         defaults.put("yellow_time", SignalTiming.DEFAULT.yellowTime());
         defaults.put("min_green", SignalTiming.DEFAULT.minGreen());
@@ -121,14 +138,29 @@ record TrainConfig(
                 values.number("eps_decay", 1e-9, 1e12),
                 values.number("tau", 0, 1),
                 values.number("lr", 0, 10),
-                (int) values.integer("replay", batch, 1 << 26),
+                new ReplayConfig(
+                        (int) values.integer("replay", batch, 1 << 26),
+                        values.flag("prioritized"),
+                        values.number("alpha", 0, 1),
+                        values.number("beta", 0, 1),
+                        (int) values.integer("n_step", 1, 1000)),
                 values.number("updates_per_step", 0, 1000),
-                values.text("reward"),
+                values.texts("reward"),
+                values.numbers("reward_weights"),
                 new SignalTiming(
                         (int) values.integer("delta_time", 1, 3600),
                         (int) values.integer("yellow_time", 0, 3600),
                         (int) values.integer("min_green", 0, 3600),
                         (int) values.integer("max_green", 0, 36_000),
-                        values.flag("enforce_max_green")));
+                        values.flag("enforce_max_green")),
+                SignalSettings.of(values));
+    }
+
+    /** {@return maker of what an agent earns} */
+    Supplier<Reward> reward() {
+        final List<Supplier<Reward>> makers = rewards.stream().map(Reward::named).toList();
+        return makers.size() == 1 && rewardWeights.isEmpty()
+                ? makers.getFirst()
+                : Reward.weighted(makers, rewardWeights, Compat.labelled(signals.compat()));
     }
 }

@@ -9,10 +9,9 @@ import greenwave.engine.dqn.TrainReport;
 import greenwave.engine.dqn.Trainer;
 import greenwave.engine.env.AgentGroup;
 import greenwave.engine.nn.QNet;
-import greenwave.engine.replay.UniformReplay;
+import greenwave.engine.replay.Replay;
 import greenwave.sim.Scenario;
 import greenwave.sim.SumoVecEnv;
-import greenwave.sim.signal.Reward;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One training run, from opened scenario to written files. */
 final class TrainJob {
@@ -53,6 +53,7 @@ final class TrainJob {
                     scenario.sumo().name(),
                     config.seed(),
                     config.timing(),
+                    config.signals(),
                     networks,
                     nets);
             run.writeCurve("%s, seed %d".formatted(scenario.sumo().name(), config.seed()));
@@ -66,9 +67,10 @@ final class TrainJob {
             final List<PolicyFile.Network> networks,
             final Map<String, QNet> nets) {
         final SumoVecEnv.Builder environment =
-                port.apply(SumoVecEnv.builder(scenario.sumo()))
+                config.signals()
+                        .apply(port.apply(SumoVecEnv.builder(scenario.sumo())))
                         .timing(config.timing())
-                        .reward(Reward.named(config.reward()))
+                        .reward(config.reward())
                         .worlds(config.worlds());
         try (SumoVecEnv env = environment.open()) {
             final List<AgentGroup> groups = env.spec().groups();
@@ -96,11 +98,9 @@ final class TrainJob {
     }
 
     private Learner learner(final Engine engine, final AgentGroup group, final QNet net) {
-        final UniformReplay replay =
-                UniformReplay.builder(engine, group).capacity(config.replay()).build();
+        final Replay replay = config.replay().open(engine, group, config.gamma());
         return Learner.builder(net, replay)
                 .batch(config.batch())
-                .gamma((float) config.gamma())
                 .tau((float) config.tau())
                 .learningRate(config.lr())
                 .build();
@@ -128,8 +128,10 @@ final class TrainJob {
     }
 
     private void judge(final Seeds seeds, final List<QNet> nets) throws IOException {
-        final Evaluation evaluation = new Evaluation(scenario.sumo(), seeds, port);
-        final EvalReport learned = evaluation.ofNets("learned", nets, config.timing());
+        final Evaluation evaluation =
+                new Evaluation(scenario.sumo(), seeds, port, Optional.empty());
+        final EvalReport learned =
+                evaluation.ofNets("learned", nets, config.timing(), config.signals());
         final EvalReport fixed = evaluation.ofFixedTime();
         learned.print(console);
         fixed.print(console);

@@ -65,6 +65,7 @@ public final class JniTraci implements Traci, TraciValues {
                 case LANE -> libtraciJNI.Lane_subscribe__SWIG_3(id, list, null);
                 case VEHICLE -> libtraciJNI.Vehicle_subscribe__SWIG_3(id, list, null);
                 case TRAFFIC_LIGHT -> libtraciJNI.TrafficLight_subscribe__SWIG_3(id, list, null);
+                case SIMULATION -> libtraciJNI.Simulation_subscribe__SWIG_3(list, null);
             }
         } finally {
             libtraciJNI.delete_IntVector(list);
@@ -109,6 +110,7 @@ public final class JniTraci implements Traci, TraciValues {
                     case LANE -> libtraciJNI.Lane_getAllSubscriptionResults();
                     case VEHICLE -> libtraciJNI.Vehicle_getAllSubscriptionResults();
                     case TRAFFIC_LIGHT -> libtraciJNI.TrafficLight_getAllSubscriptionResults();
+                    case SIMULATION -> libtraciJNI.Simulation_getAllSubscriptionResults();
                 };
         try {
             read(results, reader);
@@ -150,6 +152,26 @@ public final class JniTraci implements Traci, TraciValues {
         final long value = value(variable);
         try {
             return libtraciJNI.TraCIDouble_value_get(value, null);
+        } finally {
+            libtraciJNI.delete_TraCIResult(value);
+        }
+    }
+
+    @Override
+    public double x(final int variable) {
+        final long value = value(variable);
+        try {
+            return libtraciJNI.TraCIPosition_x_get(value, null);
+        } finally {
+            libtraciJNI.delete_TraCIResult(value);
+        }
+    }
+
+    @Override
+    public double y(final int variable) {
+        final long value = value(variable);
+        try {
+            return libtraciJNI.TraCIPosition_y_get(value, null);
         } finally {
             libtraciJNI.delete_TraCIResult(value);
         }

@@ -7,5 +7,7 @@ public enum TraciDomain {
     /** Vehicles in the network. */
     VEHICLE,
     /** Traffic lights. */
-    TRAFFIC_LIGHT
+    TRAFFIC_LIGHT,
+    /** The simulation as a whole; its ID is empty. */
+    SIMULATION
 }

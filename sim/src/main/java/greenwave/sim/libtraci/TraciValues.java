@@ -18,6 +18,12 @@ public interface TraciValues {
     /** {@return a floating-point variable} */
     double number(int variable);
 
+    /** {@return the first coordinate of a position variable} */
+    double x(int variable);
+
+    /** {@return the second coordinate of a position variable} */
+    double y(int variable);
+
     /** {@return a text variable} */
     String text(int variable);
 

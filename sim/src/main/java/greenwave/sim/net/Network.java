@@ -11,20 +11,32 @@ import java.util.Map;
  *
  * @param file where it was read from
  * @param trafficLights in the order in which SUMO lists them: by ID, byte by byte
- * @param laneLengths metres by lane ID; internal lanes and walking areas included
+ * @param lanes by ID; internal lanes and walking areas included
+ * @param edges by ID; those inside junctions included
+ * @param junctions where junctions lie, by ID; without internal ones
+ * @param bounds the file's own boundary, or that of its junctions where it has none
+ * @param leftHand whether traffic keeps to the left
+ * @param rightOfWay who gives way to whom
  * @param junction ID of some junction
  * @param radius metres around that junction within which every vehicle is
  */
 public record Network(
         Path file,
         List<TrafficLight> trafficLights,
-        Map<String, Double> laneLengths,
+        Map<String, Lane> lanes,
+        Map<String, Edge> edges,
+        Map<String, Point> junctions,
+        Bounds bounds,
+        boolean leftHand,
+        RightOfWay rightOfWay,
         String junction,
         double radius) {
     /** Copies the collections. */
     public Network {
         trafficLights = List.copyOf(trafficLights);
-        laneLengths = Map.copyOf(laneLengths);
+        lanes = Map.copyOf(lanes);
+        edges = Map.copyOf(edges);
+        junctions = Map.copyOf(junctions);
     }
 
     /**
@@ -38,16 +50,29 @@ public record Network(
     }
 
     /**
+     * {@return a lane}
+     *
+     * @throws SumoException if the network has no such lane
+     */
+    public Lane lane(final String id) {
+        final Lane lane = lanes.get(id);
+        if (lane == null) {
+            throw new SumoException("%s: lane %s is connected but not defined".formatted(file, id));
+        }
+        return lane;
+    }
+
+    /**
      * {@return the length of {@code lane} in metres}
      *
      * @throws SumoException if the network has no such lane
      */
     public double laneLength(final String lane) {
-        final Double length = laneLengths.get(lane);
-        if (length == null) {
-            throw new SumoException(
-                    "%s: lane %s is connected but not defined".formatted(file, lane));
-        }
-        return length;
+        return lane(lane).length();
+    }
+
+    /** {@return whether vehicles drive on {@code lane}: not a walking area, crossing or way over a junction} */
+    public boolean isRoad(final String lane) {
+        return edges.get(lane(lane).edge()).isRoad();
     }
 }

@@ -11,9 +11,11 @@ import java.util.TreeSet;
  *
  * @param id name in the network; a joined light spans several junctions
  * @param programs by program ID in byte order, as SUMO lists them; none for a rail signal
+ * @param running ID of the program that runs from the start, the last one loaded; empty without any
  * @param links controlled connections by link index, each in file order; an unused index is empty
  */
-public record TrafficLight(String id, List<Program> programs, List<List<Connection>> links) {
+public record TrafficLight(
+        String id, List<Program> programs, String running, List<List<Connection>> links) {
     /**
      * A signal plan.
      *
@@ -37,17 +39,28 @@ public record TrafficLight(String id, List<Program> programs, List<List<Connecti
     public record Phase(double duration, String state) {}
 
     /**
-     * A controlled way from lane to lane; for pedestrians from a walking area onto a crossing.
+     * A way from lane to lane; for pedestrians from a walking area onto a crossing.
      *
      * @param from ID of the lane before the stop line
      * @param to ID of the lane behind the junction
+     * @param direction {@code r R} right, {@code s} straight, {@code l L} left, {@code t} turn, or
+     *     {@code i} where the file names none
      */
-    public record Connection(String from, String to) {}
+    public record Connection(String from, String to, char direction) {}
 
     /** Copies the lists. */
     public TrafficLight {
         programs = List.copyOf(programs);
         links = links.stream().map(List::copyOf).toList();
+    }
+
+    /**
+     * {@return the program that runs from the start}
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    public Program runningProgram() {
+        return programs.stream().filter(p -> p.id().equals(running)).findFirst().orElseThrow();
     }
 
     /** {@return lanes before the stop line, each once, in link order; as TraCI's controlled lanes} */
@@ -61,16 +74,16 @@ public record TrafficLight(String id, List<Program> programs, List<List<Connecti
         return List.copyOf(lanes);
     }
 
-    /**
-     * {@return lanes behind the junction, each once, sorted} Only the first connection of each link
-     * index counts, as in sumo-rl.
-     */
+    /** {@return lanes behind the junction, each once, sorted} */
     public List<String> outgoingLanes() {
+        return outgoingLanes(Integer.MAX_VALUE);
+    }
+
+    /** {@return {@link #outgoingLanes()}, where the first {@code perLink} connections of a link index count} */
+    public List<String> outgoingLanes(final int perLink) {
         final TreeSet<String> lanes = new TreeSet<>(ByteOrder.UTF8);
         for (final List<Connection> link : links) {
-            if (!link.isEmpty()) {
-                lanes.add(link.getFirst().to());
-            }
+            link.stream().limit(perLink).map(Connection::to).forEach(lanes::add);
         }
         return new ArrayList<>(lanes);
     }

@@ -2,7 +2,6 @@ package greenwave.sim.signal;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Set;
 
 /**
  * sumo-rl's default: the green as one-hot, whether it may change, then the density of each incoming
@@ -18,23 +17,25 @@ public final class DefaultObservation implements Observation {
     }
 
     @Override
-    public Set<Reading> readings() {
-        return Set.of();
+    public Eye eye(final SignalReadings now) {
+        final int lanes = now.signal().lanes().size();
+        return (out, first) -> {
+            final long densities = writeHead(now, out, first);
+            for (int lane = 0; lane < lanes; lane++) {
+                put(out, densities + lane, now.density(lane));
+                put(out, densities + lanes + lane, now.queue(lane));
+            }
+        };
     }
 
-    @Override
-    public void write(final SignalReadings now, final MemorySegment out, final long first) {
+    /** {@return the place after green and flag, which it writes} */
+    static long writeHead(final SignalReadings now, final MemorySegment out, final long first) {
         final int greens = now.signal().greens().size();
-        final int lanes = now.signal().lanes().size();
         for (int green = 0; green < greens; green++) {
             put(out, first + green, green == now.controller().green() ? 1 : 0);
         }
         put(out, first + greens, now.controller().mayChange() ? 1 : 0);
-        final long densities = first + greens + 1;
-        for (int lane = 0; lane < lanes; lane++) {
-            put(out, densities + lane, now.density(lane));
-            put(out, densities + lanes + lane, now.queue(lane));
-        }
+        return first + greens + 1;
     }
 
     private static void put(final MemorySegment out, final long place, final double value) {

@@ -1,63 +1,47 @@
 package greenwave.sim.signal;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What was read of all observed lanes of one world at one instant. Written by the world, read through
- * {@link SignalReadings}.
+ * What was read of all observed lanes and signals of one world at one instant. Written by the world,
+ * read through {@link SignalReadings}.
  */
 public final class LaneTable {
-    final int[] vehicles;
-    final int[] halting;
-    final double[] meanLength;
-    final double[] waiting;
-    final double[] speedSum;
-    private final Map<String, Integer> index = new HashMap<>();
+    private final Map<String, LaneReading> lanes = new LinkedHashMap<>();
     private final Map<String, String> states = new HashMap<>();
+    private final List<LaneReading> incoming;
 
-    /** A table of zeros with a row for each of {@code lanes}. */
-    public LaneTable(final List<String> lanes) {
-        for (final String lane : lanes) {
-            index.put(lane, index.size());
-        }
-        vehicles = new int[lanes.size()];
-        halting = new int[lanes.size()];
-        meanLength = new double[lanes.size()];
-        waiting = new double[lanes.size()];
-        speedSum = new double[lanes.size()];
+    /**
+     * A table of empty lanes.
+     *
+     * @param lengths in metres, by lane
+     * @param incoming the lanes that lead to controlled signals
+     */
+    public LaneTable(final Map<String, Double> lengths, final List<String> incoming) {
+        lengths.forEach((lane, length) -> lanes.put(lane, new LaneReading(length)));
+        this.incoming = incoming.stream().map(this::lane).toList();
     }
 
-    /** {@return the row of {@code lane}} */
-    public int row(final String lane) {
-        return index.get(lane);
-    }
-
-    /** Notes the number of vehicles on a lane. */
-    public void setVehicles(final int row, final int number) {
-        vehicles[row] = number;
+    List<LaneReading> incoming() {
+        return incoming;
     }
 
     /**
-     * Notes more of an incoming lane.
+     * {@return what is read of {@code id}}
      *
-     * @param slow vehicles below 0.1 m/s
-     * @param length mean vehicle length in metres; 0 on an empty lane
+     * @throws IllegalArgumentException if that lane is not observed
      */
-    public void setTraffic(final int row, final int slow, final double length) {
-        halting[row] = slow;
-        meanLength[row] = length;
-    }
-
-    /** Notes the accumulated waiting time of a lane's vehicles, in seconds; {@link Reading#WAITING}. */
-    public void setWaiting(final int row, final double seconds) {
-        waiting[row] = seconds;
-    }
-
-    /** Notes the sum of speed over allowed speed of a lane's vehicles; {@link Reading#SPEED}. */
-    public void setSpeedSum(final int row, final double sum) {
-        speedSum[row] = sum;
+    public LaneReading lane(final String id) {
+        final LaneReading lane = lanes.get(id);
+        if (lane == null) {
+            throw new IllegalArgumentException(
+                    "lane=%s is not read, expected one of the incoming lanes or of Observation.lanes"
+                            .formatted(id));
+        }
+        return lane;
     }
 
     /** Notes what a signal shows; {@link Reading#STATE}. */

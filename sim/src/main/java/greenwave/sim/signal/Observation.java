@@ -1,16 +1,31 @@
 package greenwave.sim.signal;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Set;
 
-/** What an agent sees of its signal. Stateless; any thread. */
+/** What an agent sees of its signal. Any thread. */
 public interface Observation {
+    /** Writes the present observation of one signal; belongs to one episode. One thread. */
+    @FunctionalInterface
+    interface Eye {
+        /** Writes it, f32, from element {@code first} of {@code out} on. Allocates nothing. */
+        void write(MemorySegment out, long first);
+    }
+
     /** {@return numbers in an observation of {@code signal}} */
     int size(Signal signal);
 
     /** {@return readings it needs beyond the common ones} */
-    Set<Reading> readings();
+    default Set<Reading> readings() {
+        return Set.of();
+    }
 
-    /** Writes an observation, f32, from element {@code first} of {@code out} on. */
-    void write(SignalReadings now, MemorySegment out, long first);
+    /** {@return lanes that it needs beyond the signal's incoming ones} */
+    default List<String> lanes(final Signal signal) {
+        return List.of();
+    }
+
+    /** {@return what writes observations of {@code now}, which changes with every decision} */
+    Eye eye(SignalReadings now);
 }

@@ -1,8 +1,8 @@
 package greenwave.sim.signal;
 
 /**
- * Readings that cost time and are taken only where an observation or a reward asks for them. Vehicle
- * numbers, halting numbers and mean lengths of the incoming lanes are always there.
+ * Readings that cost time and are taken only where somebody asks for them. Vehicle numbers, halting
+ * numbers and mean lengths of the incoming lanes are always there.
  */
 public enum Reading {
     /** Accumulated waiting time per incoming lane. */
@@ -12,5 +12,11 @@ public enum Reading {
     /** Speeds of the vehicles on the incoming lanes. */
     SPEED,
     /** The state the signal shows. */
-    STATE
+    STATE,
+    /** CO2 emission of the vehicles on the incoming lanes. */
+    CO2,
+    /** Every vehicle on the lanes that are read: where it is, how fast and how long. */
+    VEHICLES,
+    /** Numbers, speeds and waiting times of all vehicles of the world. */
+    SYSTEM
 }

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
  */
 public interface Reward {
     /** {@return readings it needs beyond the common ones} */
-    Set<Reading> readings();
+    default Set<Reading> readings() {
+        return Set.of();
+    }
 
     /** {@return the reward of the decision that has just been carried out} */
     double of(SignalReadings now);
@@ -20,8 +22,8 @@ public interface Reward {
     /**
      * {@return maker of one of sumo-rl's rewards}
      *
-     * @param name {@code diff-waiting-time}, {@code average-speed}, {@code queue} or {@code
-     *     pressure}
+     * @param name {@code diff-waiting-time}, {@code average-speed}, {@code queue}, {@code pressure} or
+     *     {@code co2}
      * @throws IllegalArgumentException on any other name
      */
     static Supplier<Reward> named(final String name) {
@@ -30,7 +32,8 @@ public interface Reward {
                         "diff-waiting-time", DiffWaitingTime::new,
                         "average-speed", AverageSpeed::new,
                         "queue", Queue::new,
-                        "pressure", Pressure::new);
+                        "pressure", Pressure::new,
+                        "co2", Co2::new);
         final Supplier<Reward> reward = known.get(name);
         if (reward == null) {
             final List<String> names = known.keySet().stream().sorted().toList();
@@ -39,5 +42,25 @@ public interface Reward {
                             .formatted(name, names.stream().collect(Collectors.joining(", "))));
         }
         return reward;
+    }
+
+    /**
+     * {@return maker of a weighted sum of rewards}
+     *
+     * @param compat {@link Compat#SUMO_RL} ignores the weights and pays the first reward alone, as it does
+     * @throws IllegalArgumentException unless there is at least one, and a finite weight for each
+     */
+    static Supplier<Reward> weighted(
+            final List<Supplier<Reward>> rewards, final List<Double> weights, final Compat compat) {
+        if (rewards.isEmpty()
+                || rewards.size() != weights.size()
+                || !weights.stream().allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException(
+                    "reward: rewards=%d, weights=%s, expected a finite weight for each of at least one reward"
+                            .formatted(rewards.size(), weights));
+        }
+        return compat == Compat.SUMO_RL
+                ? rewards.getFirst()
+                : () -> new WeightedReward(rewards.stream().map(Supplier::get).toList(), weights);
     }
 }

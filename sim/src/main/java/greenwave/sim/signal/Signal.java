@@ -7,31 +7,70 @@ import greenwave.sim.net.TrafficLight;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/**
- * A traffic light that can be controlled: an action chooses one of its green phases.
- *
- * @param id name of the traffic light
- * @param greens states of the green phases, a letter per link index; action k shows the k-th
- * @param lanes incoming lanes in link order
- * @param laneLengths metres, by place in {@code lanes}
- * @param outgoingLanes lanes behind the junction, sorted
- */
-public record Signal(
-        String id,
-        List<String> greens,
-        List<String> lanes,
-        List<Double> laneLengths,
-        List<String> outgoingLanes) {
+/** A traffic light that can be controlled: an action chooses one of its green phases. Immutable. */
+public final class Signal {
     private static final Logger LOG = System.getLogger(Signal.class.getName());
 
-    /** Copies the lists. */
-    public Signal {
-        greens = List.copyOf(greens);
-        lanes = List.copyOf(lanes);
-        laneLengths = List.copyOf(laneLengths);
-        outgoingLanes = List.copyOf(outgoingLanes);
+    private final TrafficLight light;
+    private final Network network;
+    private final Compat compat;
+    private final List<String> greens;
+    private final List<Boolean> legal;
+    private final int first;
+    private final List<String> lanes;
+    private final List<Double> laneLengths;
+    private final List<String> outgoingLanes;
+    private final List<Road> roads;
+
+    /**
+     * A light with these greens, all of them legal.
+     *
+     * @param greens states of the green phases, a letter per link index
+     * @throws UncontrollableException if there are fewer than two
+     */
+    public Signal(final TrafficLight light, final Network network, final List<String> greens) {
+        this(light, network, greens, Collections.nCopies(greens.size(), true), Compat.NONE);
+    }
+
+    /**
+     * A light with these greens.
+     *
+     * @param greens states of the green phases, a letter per link index
+     * @param legal by place in {@code greens}; an agent never chooses one that is not
+     * @param compat decides on lanes, yellow and the first green
+     * @throws UncontrollableException if fewer than two are legal; sumo-rl takes any number
+     */
+    public Signal(
+            final TrafficLight light,
+            final Network network,
+            final List<String> greens,
+            final List<Boolean> legal,
+            final Compat compat) {
+        this.light = light;
+        this.network = network;
+        this.compat = compat;
+        this.greens = List.copyOf(greens);
+        this.legal = List.copyOf(legal);
+        final long choices = this.legal.stream().filter(Boolean::booleanValue).count();
+        if (choices < 2 && compat != Compat.SUMO_RL) {
+            throw new UncontrollableException(
+                    "signal %s has %d green phase%s, expected at least 2"
+                            .formatted(light.id(), choices, choices == 1 ? "" : "s"));
+        }
+        this.first = compat == Compat.NONE ? this.legal.indexOf(true) : 0;
+        this.lanes = lanes(light.incomingLanes());
+        this.laneLengths = lanes.stream().map(network::laneLength).toList();
+        this.outgoingLanes =
+                lanes(light.outgoingLanes(compat == Compat.NONE ? Integer.MAX_VALUE : 1));
+        this.roads = Road.clockwise(network, lanes, outgoingLanes);
+    }
+
+    private List<String> lanes(final List<String> all) {
+        return compat == Compat.NONE ? all.stream().filter(network::isRoad).toList() : all;
     }
 
     /**
@@ -40,15 +79,14 @@ public record Signal(
      *
      * @throws SumoException if there is none
      */
-    public static List<Signal> controllable(final Network network) {
+    public static List<Signal> controllable(final Network network, final ActionSpace actions) {
         final List<Signal> signals = new ArrayList<>();
         final List<String> refused = new ArrayList<>();
         for (final TrafficLight light : network.trafficLights()) {
-            final Signal signal = of(light, network);
-            if (signal.greens.size() >= 2) {
-                signals.add(signal);
-            } else {
-                refused.add(reason(light, signal.greens.size()));
+            try {
+                signals.add(actions.signal(light, network));
+            } catch (final UncontrollableException e) {
+                refused.add(e.getMessage());
             }
         }
         if (signals.isEmpty()) {
@@ -65,52 +103,88 @@ public record Signal(
         return List.copyOf(signals);
     }
 
-    private static String reason(final TrafficLight light, final int greens) {
-        return light.programs().isEmpty()
-                ? "signal %s has no program, expected one with at least 2 green phases"
-                        .formatted(light.id())
-                : "signal %s has %d green phase%s, expected at least 2"
-                        .formatted(light.id(), greens, greens == 1 ? "" : "s");
+    /** {@return name of the traffic light} */
+    public String id() {
+        return light.id();
     }
 
-    /** Takes the program whose ID comes first, as sumo-rl does; it need not be the running one. */
-    private static Signal of(final TrafficLight light, final Network network) {
-        final List<String> greens =
-                light.programs().isEmpty()
-                        ? List.of()
-                        : light.programs().getFirst().phases().stream()
-                                .map(TrafficLight.Phase::state)
-                                .filter(Signal::isGreen)
-                                .toList();
-        final List<String> lanes = light.incomingLanes();
-        return new Signal(
-                light.id(),
-                greens,
-                lanes,
-                lanes.stream().map(network::laneLength).toList(),
-                light.outgoingLanes());
+    /** {@return the traffic light in the network} */
+    public TrafficLight light() {
+        return light;
     }
 
-    /** No yellow, and not red all over. Capital Y, u, o and O count as green. */
-    private static boolean isGreen(final String state) {
-        return state.indexOf('y') < 0 && !state.chars().allMatch(c -> c == 'r' || c == 's');
+    /** {@return the network it stands in} */
+    public Network network() {
+        return network;
+    }
+
+    /** {@return states of the green phases, a letter per link index; action k shows the k-th} */
+    public List<String> greens() {
+        return greens;
+    }
+
+    /** {@return whether an agent may choose an action, at the right time} */
+    public boolean legal(final int action) {
+        return legal.get(action);
+    }
+
+    /** {@return the green that an episode begins with} */
+    public int first() {
+        return first;
+    }
+
+    /** {@return incoming lanes in link order} */
+    public List<String> lanes() {
+        return lanes;
+    }
+
+    /** {@return metres, by place in {@link #lanes}} */
+    public List<Double> laneLengths() {
+        return laneLengths;
+    }
+
+    /** {@return lanes behind the junction, sorted} */
+    public List<String> outgoingLanes() {
+        return outgoingLanes;
+    }
+
+    /** {@return its roads, clockwise from north} */
+    public List<Road> roads() {
+        return roads;
+    }
+
+    /** {@return its incoming roads, clockwise from north} */
+    public List<Road> incomingRoads() {
+        return roads.stream().filter(Road::incoming).toList();
     }
 
     /**
-     * {@return the state between two greens} A link that loses its green shows yellow, any other
-     * keeps its letter: one that is about to turn green stays red.
+     * {@return the state between two greens} A link that loses its right of way shows yellow, any
+     * other keeps its letter: one that is about to turn green stays red.
      */
     public String yellow(final int from, final int to) {
         final String before = greens.get(from);
         final String after = greens.get(to);
         final StringBuilder state = new StringBuilder(before);
-        for (int link = 0; link < before.length(); link++) {
-            final boolean green = before.charAt(link) == 'G' || before.charAt(link) == 'g';
-            final boolean red = after.charAt(link) == 'r' || after.charAt(link) == 's';
-            if (green && red) {
-                state.setCharAt(link, 'y');
-            }
-        }
+        IntStream.range(0, before.length())
+                .filter(link -> mayGo(before.charAt(link)) && mustStop(after.charAt(link)))
+                .forEach(link -> state.setCharAt(link, 'y'));
         return state.toString();
+    }
+
+    /** At an off light vehicles go too, if they yield. */
+    private boolean mayGo(final char letter) {
+        return letter == 'G'
+                || letter == 'g'
+                || compat == Compat.NONE && (letter == 'o' || letter == 'O');
+    }
+
+    private static boolean mustStop(final char letter) {
+        return letter == 'r' || letter == 's';
+    }
+
+    @Override
+    public String toString() {
+        return "Signal[%s, greens=%s]".formatted(id(), greens);
     }
 }

@@ -1,19 +1,18 @@
 package greenwave.sim.signal;
 
+import java.util.List;
+
 /**
  * What is known of one signal at a decision: the input of observations and rewards. Lanes are
  * numbered as in {@link Signal#lanes} and {@link Signal#outgoingLanes}. Values change with the next
  * decision; those that are not read (see {@link Reading}) are 0 or null.
  */
 public final class SignalReadings {
-    /** Gap between standing vehicles that sumo-rl reckons with, metres. */
-    private static final double MIN_GAP = 2.5;
-
     private final Signal signal;
     private final SignalController controller;
     private final LaneTable table;
-    private final int[] lanes;
-    private final int[] outgoing;
+    private final LaneReading[] lanes;
+    private final LaneReading[] outgoing;
 
     /** A view of the part of {@code table} that concerns {@code signal}. */
     public SignalReadings(
@@ -24,11 +23,13 @@ public final class SignalReadings {
         this.signal = signal;
         this.controller = controller;
         this.table = table;
-        this.lanes = signal.lanes().stream().mapToInt(table::row).toArray();
+        this.lanes = signal.lanes().stream().map(table::lane).toArray(LaneReading[]::new);
         this.outgoing =
                 withOutgoing
-                        ? signal.outgoingLanes().stream().mapToInt(table::row).toArray()
-                        : new int[0];
+                        ? signal.outgoingLanes().stream()
+                                .map(table::lane)
+                                .toArray(LaneReading[]::new)
+                        : new LaneReading[0];
     }
 
     /** {@return the signal} */
@@ -41,29 +42,48 @@ public final class SignalReadings {
         return controller;
     }
 
+    /** {@return an incoming lane} */
+    public LaneReading lane(final int lane) {
+        return lanes[lane];
+    }
+
+    /**
+     * {@return any lane that is read, by its ID; to be asked for once per episode}
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public LaneReading lane(final String id) {
+        return table.lane(id);
+    }
+
+    /** {@return the incoming lanes of all signals of the world} */
+    public List<LaneReading> incomingOfAll() {
+        return table.incoming();
+    }
+
     /** {@return vehicles on an incoming lane} */
     public int vehicles(final int lane) {
-        return table.vehicles[lanes[lane]];
+        return lanes[lane].vehicles();
     }
 
     /** {@return vehicles on an incoming lane that are slower than 0.1 m/s} */
     public int halting(final int lane) {
-        return table.halting[lanes[lane]];
+        return lanes[lane].halting();
     }
 
     /** {@return mean vehicle length on an incoming lane in metres, 0 when empty} */
     public double meanLength(final int lane) {
-        return table.meanLength[lanes[lane]];
+        return lanes[lane].meanLength();
     }
 
     /** {@return accumulated waiting time on an incoming lane, seconds; {@link Reading#WAITING}} */
     public double waiting(final int lane) {
-        return table.waiting[lanes[lane]];
+        return lanes[lane].waiting();
     }
 
     /** {@return vehicles on an outgoing lane; {@link Reading#OUTGOING}} */
     public int outgoingVehicles(final int lane) {
-        return table.vehicles[outgoing[lane]];
+        return outgoing[lane].vehicles();
     }
 
     /** {@return the state in force, a letter per link index; {@link Reading#STATE}} */
@@ -71,25 +91,21 @@ public final class SignalReadings {
         return table.state(signal.id());
     }
 
-    /** {@return vehicles over the number that would fill the lane, at most 1} */
+    /** {@return vehicles over the number that would fill an incoming lane, at most 1} */
     public double density(final int lane) {
-        return Math.min(1, vehicles(lane) / capacity(lane));
+        return lanes[lane].density();
     }
 
-    /** {@return halting vehicles over the number that would fill the lane, at most 1} */
+    /** {@return halting vehicles over the number that would fill an incoming lane, at most 1} */
     public double queue(final int lane) {
-        return Math.min(1, halting(lane) / capacity(lane));
-    }
-
-    private double capacity(final int lane) {
-        return signal.laneLengths().get(lane) / (MIN_GAP + meanLength(lane));
+        return lanes[lane].queue();
     }
 
     /** {@return halting vehicles on all incoming lanes} */
     public int totalQueued() {
         int sum = 0;
-        for (final int row : lanes) {
-            sum += table.halting[row];
+        for (final LaneReading lane : lanes) {
+            sum += lane.halting();
         }
         return sum;
     }
@@ -97,8 +113,17 @@ public final class SignalReadings {
     /** {@return accumulated waiting time on all incoming lanes, seconds; {@link Reading#WAITING}} */
     public double totalWaiting() {
         double sum = 0;
-        for (final int row : lanes) {
-            sum += table.waiting[row];
+        for (final LaneReading lane : lanes) {
+            sum += lane.waiting();
+        }
+        return sum;
+    }
+
+    /** {@return CO2 that vehicles on the incoming lanes emit, mg/s; {@link Reading#CO2}} */
+    public double totalCo2() {
+        double sum = 0;
+        for (final LaneReading lane : lanes) {
+            sum += lane.co2();
         }
         return sum;
     }
@@ -106,11 +131,11 @@ public final class SignalReadings {
     /** {@return vehicles going minus vehicles coming; {@link Reading#OUTGOING}} */
     public int pressure() {
         int sum = 0;
-        for (final int row : outgoing) {
-            sum += table.vehicles[row];
+        for (final LaneReading lane : outgoing) {
+            sum += lane.vehicles();
         }
-        for (final int row : lanes) {
-            sum -= table.vehicles[row];
+        for (final LaneReading lane : lanes) {
+            sum -= lane.vehicles();
         }
         return sum;
     }
@@ -122,9 +147,9 @@ public final class SignalReadings {
     public double averageSpeed() {
         double sum = 0;
         int number = 0;
-        for (final int row : lanes) {
-            sum += table.speedSum[row];
-            number += table.vehicles[row];
+        for (final LaneReading lane : lanes) {
+            sum += lane.speedSum();
+            number += lane.vehicles();
         }
         return number == 0 ? 1 : sum / number;
     }

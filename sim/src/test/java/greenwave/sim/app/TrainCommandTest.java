@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,6 +91,22 @@ class TrainCommandTest {
                         "1");
         assertEquals(0, run.code(), run.err());
         assertArrayEquals(policy(first), policy(repeated));
+    }
+
+    @Test
+    void aPrioritizedReplayOfSeveralStepsIsASettingOfItsOwn() throws IOException {
+        final Path config =
+                Files.writeString(
+                        folder.resolve("prioritized.yaml"), "prioritized: true\nn_step: 3\n");
+        final String[] settings = {"--config", config.toString(), "--steps", "300", "--seed", "3"};
+        final Path first = train("first", settings);
+        final Path again = train("again", settings);
+        final Path plain = train("plain", "--steps", "300", "--seed", "3");
+
+        assertArrayEquals(policy(first), policy(again));
+        assertFalse(Arrays.equals(policy(first), policy(plain)));
+        final String written = Files.readString(first.resolve("config.yaml"));
+        assertTrue(written.contains("\nprioritized: true\nalpha: 0.6\nbeta: 0.4\nn_step: 3\n"));
     }
 
     @Test

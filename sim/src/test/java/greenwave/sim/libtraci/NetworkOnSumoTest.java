@@ -81,11 +81,8 @@ class NetworkOnSumoTest {
                     light.incomingLanes(),
                     List.copyOf(new LinkedHashSet<>(Arrays.asList(sumo.lanes))));
             assertEquals(light.links().stream().mapToInt(List::size).sum(), sumo.lanes.length);
-            final TrafficLight.Program running =
-                    light.programs().stream()
-                            .filter(program -> program.id().equals(sumo.program))
-                            .findFirst()
-                            .orElseThrow();
+            assertEquals(sumo.program, light.running());
+            final TrafficLight.Program running = light.runningProgram();
             assertTrue(
                     running.phases().stream().anyMatch(p -> p.state().equals(sumo.state)),
                     light.id() + ": " + sumo.state);

@@ -64,15 +64,18 @@ class NetworkTest {
                 light.programs().getFirst().phases());
         assertEquals(
                 List.of(
-                        List.of(new Connection("in_1", "out_0")),
+                        List.of(new Connection("in_1", "out_0", 'i')),
                         List.of(),
-                        List.of(new Connection("in_1", "side_0")),
+                        List.of(new Connection("in_1", "side_0", 'i')),
                         List.of(
-                                new Connection("side_0", "out_0"),
-                                new Connection("in_0", "side_0"))),
+                                new Connection("side_0", "out_0", 'i'),
+                                new Connection("in_0", "side_0", 'i'))),
                 light.links());
         assertEquals(List.of("in_1", "side_0", "in_0"), light.incomingLanes());
         assertEquals(List.of("out_0", "side_0"), light.outgoingLanes());
+        assertEquals(
+                "b", new TrafficLight("J", light.programs(), "b", List.of()).runningProgram().id());
+        assertEquals("a", light.running(), "the last one loaded");
         assertEquals(90.5, network.laneLength("in_0"));
         assertEquals("J", network.junction());
         assertEquals(500 + 400, network.radius());
@@ -105,6 +108,7 @@ class NetworkTest {
         assertEquals(
                 List.of("-9", "a", "b"),
                 network.trafficLights().getLast().programs().stream().map(p -> p.id()).toList());
+        assertEquals("-9", network.trafficLights().getLast().running());
     }
 
     @Test

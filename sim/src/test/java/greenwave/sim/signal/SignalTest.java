@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import greenwave.sim.SignalTiming;
 import greenwave.sim.SumoException;
+import greenwave.sim.net.Bounds;
+import greenwave.sim.net.Edge;
+import greenwave.sim.net.Lane;
 import greenwave.sim.net.Network;
+import greenwave.sim.net.Point;
+import greenwave.sim.net.RightOfWay;
 import greenwave.sim.net.TrafficLight;
 import greenwave.sim.net.TrafficLight.Connection;
 import greenwave.sim.net.TrafficLight.Phase;
@@ -14,6 +19,7 @@ import greenwave.sim.net.TrafficLight.Program;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,41 +35,85 @@ class SignalTest {
                                         "0",
                                         "static",
                                         Stream.of(states).map(s -> new Phase(10, s)).toList())),
-                List.of(List.of(new Connection("in_0", "out_0"))));
+                "0",
+                List.of(List.of(new Connection("in_0", "out_0", 's'))));
     }
 
     private static Network network(final TrafficLight... lights) {
+        final Map<String, Lane> lanes = new HashMap<>();
+        final Map<String, Edge> edges = new HashMap<>();
+        for (final String id : List.of("in", "out")) {
+            lanes.put(id + "_0", new Lane(id + "_0", id, 100, 13.9, false, List.of()));
+            edges.put(id, new Edge(id, "J", "K", Edge.Kind.ROAD, List.of(), List.of(id + "_0")));
+        }
         return new Network(
                 Path.of("x.net.xml"),
                 List.of(lights),
-                Map.of("in_0", 100.0, "out_0", 100.0),
+                lanes,
+                edges,
+                Map.of("J", new Point(0, 0), "K", new Point(0, 100)),
+                new Bounds(0, 0, 100, 100),
+                false,
+                RightOfWay.NONE,
                 "J",
                 1000);
     }
 
+    private static List<Signal> controllable(final Network network) {
+        return Signal.controllable(network, new ProgramPhases(Compat.NONE));
+    }
+
     private static Signal signal(final String... states) {
-        return Signal.controllable(network(light("C", states))).getFirst();
+        return controllable(network(light("C", states))).getFirst();
+    }
+
+    private static Signal sumoRlSignal(final String... states) {
+        return new ProgramPhases(Compat.SUMO_RL)
+                .signal(light("C", states), network(light("C", states)));
     }
 
     @Test
     void countsAsGreenWhatIsNeitherYellowNorAllRed() {
+        final String[] states = {"Gr", "yr", "rr", "rs", "Gr", "ur", "oO", "Yr", "Gy", "rg", "Gu"};
+        assertEquals(List.of("Gr", "rg"), signal(states).greens());
         assertEquals(
-                List.of("Gr", "Gr", "ur", "oO", "Yr"),
-                signal("Gr", "yr", "rr", "rs", "Gr", "ur", "oO", "Yr", "Gy").greens());
+                List.of("Gr", "Gr", "ur", "oO", "Yr", "rg", "Gu"), sumoRlSignal(states).greens());
+    }
+
+    @Test
+    void takesTheFirstProgramThatLeavesAChoice() {
+        final TrafficLight three =
+                new TrafficLight(
+                        "C",
+                        List.of(
+                                program("-9", "Gr", "Gr"),
+                                program("0", "gr", "rg"),
+                                program("1", "GG", "rG")),
+                        "1",
+                        List.of(List.of(new Connection("in_0", "out_0", 's'))));
+        final Network network = network(three);
+        assertEquals(List.of("gr", "rg"), controllable(network).getFirst().greens());
+        assertEquals(
+                List.of("Gr", "Gr"),
+                new ProgramPhases(Compat.SUMO_RL).signal(three, network).greens());
+    }
+
+    private static Program program(final String id, final String... states) {
+        return new Program(id, "static", Stream.of(states).map(s -> new Phase(10, s)).toList());
     }
 
     @Test
     void showsYellowOnlyWhereGreenIsLost() {
-        final Signal signal = signal("GgGgrsuG", "rrgGGrrs");
-        assertEquals("yyGgrsuy", signal.yellow(0, 1));
-        assertEquals("rryyyrrs", signal("GgGgrsuG", "rrgGGrrs", "GGrrrrrr").yellow(1, 2));
+        final String[] states = {"GgGgrsOG", "rrgGGrrs"};
+        assertEquals("yyGgrsyy", signal(states).yellow(0, 1));
+        assertEquals("yyGgrsOy", sumoRlSignal(states).yellow(0, 1));
+        assertEquals("rryyyrrs", signal("GgGgrsuG", "rrgGGrrs", "GGrrrrrr").yellow(0, 1));
     }
 
     @Test
     void controlsWhatCanBeControlled() {
         final List<Signal> signals =
-                Signal.controllable(
-                        network(light("A", "G", "y"), light("B", "G", "g"), light("R")));
+                controllable(network(light("A", "G", "y"), light("B", "G", "g"), light("R")));
         assertEquals(List.of("B"), signals.stream().map(Signal::id).toList());
     }
 
@@ -82,7 +132,7 @@ class SignalTest {
 
     private static void refuses(final String message, final TrafficLight... lights) {
         final SumoException e =
-                assertThrows(SumoException.class, () -> Signal.controllable(network(lights)));
+                assertThrows(SumoException.class, () -> controllable(network(lights)));
         assertEquals(message, e.getMessage());
     }
 
@@ -90,7 +140,7 @@ class SignalTest {
     void installsOnlyThePhasesNeeded() {
         final SwitchingProgram four = new SwitchingProgram(signal("Grr", "rGr", "rrG"), 2);
         assertEquals(3 + 6, four.size());
-        final SwitchingProgram same = new SwitchingProgram(signal("Gr", "Gr", "rG"), 2);
+        final SwitchingProgram same = new SwitchingProgram(sumoRlSignal("Gr", "Gr", "rG"), 2);
         assertEquals(3 + 5, same.size(), "yr>rG serves both of the equal greens");
         assertEquals(same.phase(0, 2), same.phase(1, 2));
         final StringBuilder xml = new StringBuilder();
@@ -109,8 +159,7 @@ class SignalTest {
 
     private static SignalController controller(final SignalTiming timing) {
         final Signal signal = signal("Grr", "rGr", "rrG");
-        return new SignalController(
-                signal, new SwitchingProgram(signal, timing.yellowTime()), timing);
+        return timing.controller(signal, new SwitchingProgram(signal, timing.yellowTime()));
     }
 
     @Test
@@ -161,7 +210,7 @@ class SignalTest {
         final IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> Reward.named("wait"));
         assertEquals(
-                "reward: name=wait, expected one of average-speed, diff-waiting-time, pressure,"
+                "reward: name=wait, expected one of average-speed, co2, diff-waiting-time, pressure,"
                         + " queue",
                 e.getMessage());
     }

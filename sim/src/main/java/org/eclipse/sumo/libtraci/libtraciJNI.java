@@ -46,6 +46,10 @@ public final class libtraciJNI {
     public static native void TrafficLight_subscribe__SWIG_3(
             String id, long variables, Object proxy);
 
+    public static native void Simulation_subscribe__SWIG_3(long variables, Object proxy);
+
+    public static native long Simulation_getAllSubscriptionResults();
+
     public static native void Junction_subscribeContext__SWIG_1(
             String id,
             int domain,
@@ -90,6 +94,10 @@ public final class libtraciJNI {
     public static native int TraCIInt_value_get(long self, Object proxy);
 
     public static native double TraCIDouble_value_get(long self, Object proxy);
+
+    public static native double TraCIPosition_x_get(long self, Object proxy);
+
+    public static native double TraCIPosition_y_get(long self, Object proxy);
 
     public static native String TraCIResult_getString(long self, Object proxy);
 

@@ -1,0 +1,24 @@
+package greenwave.sim;
+
+import greenwave.engine.env.EpisodeEnd;
+import greenwave.sim.signal.Reading;
+
+import java.util.Set;
+
+/**
+ * Follows one world from decision to decision. Called on the world's own thread; what it throws fails
+ * the world.
+ */
+public interface WorldListener {
+    /** {@return readings it needs; constant} */
+    Set<Reading> readings();
+
+    /** Hears that an episode has begun; nothing has been simulated yet. */
+    void onStart(WorldView now);
+
+    /** Hears of a decision that has been carried out and rewarded. */
+    void onDecision(WorldView now);
+
+    /** Hears that an episode has ended; SUMO has written its output. */
+    default void onEnd(final EpisodeEnd end) {}
+}

@@ -1,0 +1,65 @@
+package greenwave.sim.app;
+
+import greenwave.sim.Scenario;
+import greenwave.sim.Scenarios;
+import greenwave.sim.net.Network;
+import greenwave.sim.signal.Compat;
+import greenwave.sim.signal.Diagnosis;
+import greenwave.sim.signal.ProgramPhases;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code greenwave doctor}. */
+@Command(
+        name = "doctor",
+        description = {
+            "Tells what of a network can be controlled, signal by signal: green phases, incoming"
+                    + " lanes and roads, and what is odd.",
+            "Exit code 1 if no signal can be controlled."
+        })
+final class DoctorCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "FILE.sumocfg",
+            description = "A .sumocfg file, a folder or a built-in scenario.")
+    private String scenario;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        final List<Diagnosis> all;
+        try (Scenario opened = Scenarios.open(scenario)) {
+            all =
+                    Diagnosis.of(
+                            Network.read(opened.sumo().network(), opened.sumo().additional()),
+                            new ProgramPhases(Compat.NONE));
+        }
+        final PrintWriter out = spec.commandLine().getOut();
+        final int width = all.stream().mapToInt(d -> d.id().length()).max().orElse(0);
+        final String row = "%-" + Math.max(width, 6) + "s %6s %6s %6s  %s%n";
+        out.printf(row, "signal", "greens", "lanes", "roads", "what is odd");
+        for (final Diagnosis one : all) {
+            final List<String> remarks = new ArrayList<>();
+            one.refusal().ifPresent(reason -> remarks.add("NOT CONTROLLED: " + reason));
+            remarks.addAll(one.oddities());
+            out.printf(
+                    row,
+                    one.id(),
+                    one.refusal().isPresent() ? "-" : one.greens(),
+                    one.lanes(),
+                    one.roads(),
+                    remarks.isEmpty() ? "-" : String.join("; ", remarks));
+        }
+        final long controlled = all.stream().filter(one -> one.refusal().isEmpty()).count();
+        out.printf("%d of %d signals can be controlled%n", controlled, all.size());
+        return controlled > 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,54 @@
+package greenwave.sim.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class DoctorCommandTest {
+    @TempDir private Path folder;
+
+    @Test
+    void tellsOfEachSignal() {
+        final Cli cli = Cli.run("doctor", "cross");
+        assertEquals(0, cli.code(), cli.err());
+        final String[] lines = cli.out().split("\\R");
+        assertEquals("signal greens  lanes  roads  what is odd", lines[0]);
+        assertEquals(
+                "C           8     12      4  programs actions, fixed, of which fixed runs",
+                lines[1]);
+        assertEquals("1 of 1 signals can be controlled", lines[2]);
+    }
+
+    @Test
+    void namesWhatCannotBeControlledAndWhy() throws IOException {
+        final Path cfg = TestScenario.write(folder);
+        final Path net = folder.resolve("cross2.net.xml");
+        Files.writeString(
+                net,
+                Files.readString(net)
+                        .replaceAll(
+                                "(?s)(<tlLogic[^>]*>).*?</tlLogic>",
+                                "$1<phase duration=\"9\" state=\"GGGGGGGGGGGGGGGG\"/></tlLogic>"));
+        final Cli cli = Cli.run("doctor", cfg.toString());
+        assertEquals(1, cli.code(), cli.err());
+        assertTrue(
+                cli.out()
+                        .contains(
+                                "NOT CONTROLLED: signal C has 1 green phase, expected at least 2"),
+                cli.out());
+        assertTrue(cli.out().contains("0 of 1 signals can be controlled"), cli.out());
+    }
+
+    @Test
+    void saysInOneLineThatThereIsNoFile() {
+        final Cli cli = Cli.run("doctor", "none.sumocfg");
+        assertEquals(2, cli.code());
+        assertEquals(1, cli.err().lines().count(), cli.err());
+    }
+}
