@@ -2,6 +2,8 @@ package greenwave.bench;
 
 import greenwave.bench.jmh.JmhCommand;
 import greenwave.bench.peer.PeersCommand;
+import greenwave.bench.replay.ReplayCommand;
+import greenwave.bench.stress.StressCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +16,12 @@ import java.io.PrintWriter;
 @Command(
         name = "greenwave-bench",
         description = "Measures Greenwave's hot paths, alone and beside other engines.",
-        subcommands = {JmhCommand.class, PeersCommand.class},
+        subcommands = {
+            JmhCommand.class,
+            PeersCommand.class,
+            ReplayCommand.class,
+            StressCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class Main {
     private static final int BAD_INPUT = 2;

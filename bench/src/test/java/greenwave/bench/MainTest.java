@@ -20,7 +20,7 @@ class MainTest {
     @Test
     void aNetThatIsNotThereIsRefusedWithThoseThatAre() {
         assertRefused(
-                "greenwave-bench: peers: --net=lstm, expected one of [mlp]",
+                "greenwave-bench: peers: --net=lstm, expected one of [mlp, conv, two]",
                 "peers",
                 "--net",
                 "lstm");
@@ -38,6 +38,25 @@ class MainTest {
     }
 
     @Test
+    void noThreadsAndNoStepsAreRefused() {
+        assertRefused(
+                "greenwave-bench: peers: --threads=0, expected >= 1",
+                "peers",
+                "--net",
+                "conv",
+                "--threads",
+                "0");
+        assertRefused(
+                "greenwave-bench: peers: --steps=-1, expected >= 1",
+                "peers",
+                "--net",
+                "two",
+                "--check",
+                "--steps",
+                "-1");
+    }
+
+    @Test
     void withoutTheLauncherItSaysHowToBuildThePeers() {
         assertRefused(
                 "greenwave-bench: peers: built without libtorch; build it with: mvn -q -Ppeers"
@@ -45,5 +64,21 @@ class MainTest {
                 "peers",
                 "--net",
                 "mlp");
+    }
+
+    @Test
+    void noRoundsAreRefused() {
+        assertRefused(
+                "greenwave-bench: replay: --rounds=0, expected >= 1", "replay", "--rounds", "0");
+    }
+
+    @Test
+    void aStressModeThatIsNotThereIsRefusedWithThoseThatAre() {
+        assertRefused(
+                "greenwave-bench: stress: --mode=mild, expected one of [sanity, quick, default,"
+                        + " tough, stress]",
+                "stress",
+                "--mode",
+                "mild");
     }
 }

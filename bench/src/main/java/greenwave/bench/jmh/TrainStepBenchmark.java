@@ -1,12 +1,9 @@
 package greenwave.bench.jmh;
 
-import greenwave.engine.Engine;
-import greenwave.engine.EngineConfig;
-import greenwave.engine.dqn.Learner;
-import greenwave.engine.dqn.Policy;
-import greenwave.engine.env.AgentGroup;
-import greenwave.engine.nn.QNet;
-import greenwave.engine.replay.UniformReplay;
+import greenwave.bench.peer.GreenwaveSubject;
+import greenwave.bench.peer.PeerNet;
+import greenwave.bench.peer.Task;
+import greenwave.bench.peer.TransitionBatch;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,87 +18,53 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Guards the learner: one whole gradient step of the perceptron obs-128-128-actions (draw, target,
- * forward, backward, clip, AdamW, soft update), and one greedy decision. Run with {@code -prof gc}:
- * 0 B/op.
+ * Guards the gradient step (target, forward, backward, clip, AdamW, soft update) of the networks that {@code peers} compares,
+ * on a batch that lies ready. Run with {@code -prof gc}: 0 B/op.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 10, time = 2) // the Vector API is slow until all of it is compiled
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Fork(
+        value = 3,
+        jvmArgsAppend = {
+            "--enable-native-access=ALL-UNNAMED",
+            "--add-modules=jdk.incubator.vector",
+            "-Xms1g",
+            "-Xmx1g",
+            "-XX:+AlwaysPreTouch"
+        })
 public class TrainStepBenchmark {
-    private static final int CAPACITY = 10_000;
+    /** Network and batch size. */
+    @Param({"mlp/32", "mlp/128", "mlp/512", "conv/128", "two/128"})
+    public String step;
 
-    /** CartPole's shape, and that of the scenario {@code cross}. */
-    @Param({"4x2", "33x8"})
-    public String shape;
+    @Param("cpu")
+    public String backend;
 
-    @Param("128")
-    public int batch;
-
-    private Engine engine;
-    private Arena arena;
-    private Learner learner;
-    private Policy policy;
-    private MemorySegment obs;
-    private final int[] action = new int[1];
+    private GreenwaveSubject subject;
+    private Runnable work;
 
     @Setup
     public void open() {
-        final int obsSize = Integer.parseInt(shape.split("x")[0]);
-        final int actions = Integer.parseInt(shape.split("x")[1]);
-        engine = Engine.open(EngineConfig.builder().build());
-        arena = Arena.ofShared();
-        final AgentGroup group = new AgentGroup(shape, List.of("C"), obsSize, actions);
-        final QNet net =
-                QNet.builder(engine)
-                        .input(obsSize)
-                        .linear(128)
-                        .relu()
-                        .linear(128)
-                        .relu()
-                        .actions(actions)
-                        .build();
-        final UniformReplay replay =
-                UniformReplay.builder(engine, group).capacity(CAPACITY).build();
-        obs = arena.allocate(ValueLayout.JAVA_FLOAT, obsSize);
-        final MemorySegment legal = arena.allocate(actions).fill((byte) 1);
-        final SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < CAPACITY; i++) {
-            for (int k = 0; k < obsSize; k++) {
-                obs.setAtIndex(ValueLayout.JAVA_FLOAT, k, (float) random.nextGaussian());
-            }
-            final float reward = (float) random.nextGaussian();
-            replay.add(0, obs, random.nextInt(actions), reward, 0.99f, obs, legal);
-        }
-        learner = Learner.builder(net, replay).batch(batch).build();
-        policy = Policy.of(net);
+        final PeerNet net = PeerNet.of(step.split("/")[0]);
+        final int batch = Integer.parseInt(step.split("/")[1]);
+        subject = new GreenwaveSubject(net, batch, backend);
+        subject.load(TransitionBatch.of(net, batch, 0));
+        work = subject.work(Task.TRAIN);
     }
 
     @TearDown
     public void close() {
-        engine.close();
-        arena.close();
+        subject.close();
     }
 
     @Benchmark
     public void trainStep() {
-        learner.update();
-    }
-
-    @Benchmark
-    public int act() {
-        policy.act(obs, action);
-        return action[0];
+        work.run();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -83,6 +84,21 @@ final class Child implements AutoCloseable {
         return Arrays.stream(ask("losses " + count).split(" "))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
+    }
+
+    /**
+     * {@return the gradients of a step on batch 0, which it takes, by each weight}
+     *
+     * @throws IOException if the process ends meanwhile
+     */
+    List<float[]> gradients() throws IOException {
+        final Path file = Files.createTempFile("greenwave-bench", ".gradients");
+        try {
+            ask("gradients " + file);
+            return Gradients.read(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     private String ask(final String request) throws IOException {

@@ -16,17 +16,36 @@ final class Children {
             Map.of(
                     "MALLOC_MMAP_THRESHOLD_", "4294967296",
                     "MALLOC_TRIM_THRESHOLD_", "4294967296",
-                    "MALLOC_TOP_PAD_", "268435456",
-                    "OMP_NUM_THREADS", "1");
+                    "MALLOC_TOP_PAD_", "268435456");
+
+    /** Inherited settings of these would slow one side or both: kernels for other processors, other numbers of threads. */
+    private static final List<String> FOREIGN =
+            List.of(
+                    "OPENBLAS_",
+                    "GOTO_",
+                    "OMP_",
+                    "KMP_",
+                    "MKL_",
+                    "DNNL_",
+                    "ONEDNN_",
+                    "ATEN_",
+                    "MALLOC_");
 
     private Children() {}
 
-    static Child greenwave(final PeerNet net, final int batch, final String backend)
+    static Child greenwave(
+            final PeerNet net, final int batch, final int threads, final String backend)
             throws IOException {
         final String classPath = System.getProperty("java.class.path");
         return new Child(
                 "greenwave",
-                java(classPath, List.of(), GreenwaveWorker.class.getName(), net, batch, backend));
+                java(
+                        classPath,
+                        List.of("-Dgreenwave.threads=" + threads),
+                        GreenwaveWorker.class.getName(),
+                        net,
+                        batch,
+                        backend));
     }
 
     /**
@@ -34,7 +53,8 @@ final class Children {
      *
      * @throws IllegalArgumentException if the build has no peers; the message says how to build them
      */
-    static Child libtorch(final PeerNet net, final int batch) throws IOException {
+    static Child libtorch(final PeerNet net, final int batch, final int threads)
+            throws IOException {
         final Path peers = peerFolder();
         final String classPath =
                 System.getProperty("java.class.path") + File.pathSeparator + peers.resolve("*");
@@ -44,8 +64,10 @@ final class Children {
                         List.of("-Dorg.bytedeco.javacpp.cachedir=" + peers.resolve("natives")),
                         LIBTORCH,
                         net,
-                        batch);
+                        batch,
+                        threads);
         command.environment().putAll(LIBTORCH_AT_ITS_BEST);
+        command.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         return new Child("libtorch", command);
     }
 
@@ -74,7 +96,9 @@ final class Children {
             command.add(argument.toString());
         }
         final ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().remove("OPENBLAS_CORETYPE"); // a choice for another processor
+        builder.environment()
+                .keySet()
+                .removeIf(name -> FOREIGN.stream().anyMatch(name::startsWith));
         return builder;
     }
 }

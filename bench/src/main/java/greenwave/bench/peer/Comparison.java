@@ -14,6 +14,8 @@ final class Comparison {
             0.01; // fits between two turns of a busy machine's scheduler
     private static final int CLEAN_PAIRS = 101;
     private static final int MOST_PAIRS = 400;
+    private static final int ENOUGH_PAIRS = 5;
+    private static final double MOST_SECONDS = 120;
     private static final double LEAST_CPU_SHARE = 0.985;
 
     /**
@@ -35,7 +37,10 @@ final class Comparison {
         final long theirCount = warm(theirs, task);
         final List<Pair> pairs = new ArrayList<>();
         int clean = 0;
-        while (clean < CLEAN_PAIRS && pairs.size() < MOST_PAIRS) {
+        double seconds = 0;
+        while (clean < CLEAN_PAIRS
+                && pairs.size() < MOST_PAIRS
+                && (seconds < MOST_SECONDS || pairs.size() < ENOUGH_PAIRS)) {
             final Child.Round our = ours.run(task, ourCount);
             final Child.Round their = theirs.run(task, theirCount);
             final Pair pair =
@@ -45,9 +50,9 @@ final class Comparison {
                             undisturbed(our) && undisturbed(their));
             clean += pair.clean() ? 1 : 0;
             pairs.add(pair);
+            seconds += (our.wallNanos() + their.wallNanos()) / 1e9;
         }
-        final int enough = 5;
-        final boolean cleanOnly = clean >= enough;
+        final boolean cleanOnly = clean >= ENOUGH_PAIRS;
         final List<Pair> counted = pairs.stream().filter(p -> p.clean() || !cleanOnly).toList();
         return new Result(
                 Quartiles.of(counted.stream().mapToDouble(Pair::ours)),

@@ -1,7 +1,9 @@
 package greenwave.bench.peer;
 
 import greenwave.engine.replay.BatchBuffers;
+import greenwave.engine.replay.BatchSampler;
 import greenwave.engine.replay.Replay;
+import greenwave.kernels.Buffer;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -9,14 +11,18 @@ import java.util.random.RandomGenerator;
 
 /** Holds one batch; a draw costs nothing while it stays the same, so that the step is timed without it. */
 final class LoadedReplay implements Replay {
+    private static final String READ_ONLY = "this replay holds a loaded batch";
+
+    private final PeerNet net;
     private final int size;
     private final byte[] allLegal;
     private TransitionBatch batch;
     private boolean moved; // whether the plan holds the batch
 
-    LoadedReplay(final int size, final int actions) {
+    LoadedReplay(final PeerNet net, final int size) {
+        this.net = net;
         this.size = size;
-        this.allLegal = new byte[size * actions];
+        this.allLegal = new byte[size * net.actions()];
         Arrays.fill(allLegal, (byte) 1);
     }
 
@@ -36,29 +42,78 @@ final class LoadedReplay implements Replay {
     }
 
     @Override
-    public void add(
-            final int row,
-            final MemorySegment obs,
-            final int action,
-            final float reward,
-            final float discount,
-            final MemorySegment nextObs,
-            final MemorySegment nextLegal) {
-        throw new UnsupportedOperationException("replay.add: this replay holds a loaded batch");
+    public int steps() {
+        return 1;
     }
 
     @Override
-    public void sample(final BatchBuffers to, final RandomGenerator random) {
-        if (!moved) {
-            to.obs().upload(0, MemorySegment.ofArray(batch.obs()), 0, to.obs().length());
-            to.action().upload(0, MemorySegment.ofArray(batch.action()), 0, size);
-            to.reward().upload(0, MemorySegment.ofArray(batch.reward()), 0, size);
-            to.discount().upload(0, MemorySegment.ofArray(batch.discount()), 0, size);
-            to.nextObs()
-                    .upload(0, MemorySegment.ofArray(batch.nextObs()), 0, to.nextObs().length());
-            to.nextLegal().upload(0, MemorySegment.ofArray(allLegal), 0, allLegal.length);
-            moved = true;
+    public float gamma() {
+        return TransitionBatch.GAMMA;
+    }
+
+    @Override
+    public boolean prioritized() {
+        return false;
+    }
+
+    @Override
+    public int beginEpisode() {
+        throw new UnsupportedOperationException(READ_ONLY);
+    }
+
+    @Override
+    public int observe(final int row, final MemorySegment obs, final MemorySegment image) {
+        throw new UnsupportedOperationException(READ_ONLY);
+    }
+
+    @Override
+    public void add(
+            final int observed,
+            final int action,
+            final float reward,
+            final float discount,
+            final int next,
+            final int row,
+            final MemorySegment nextLegal,
+            final int episode) {
+        throw new UnsupportedOperationException(READ_ONLY);
+    }
+
+    @Override
+    public BatchSampler sampler(final BatchBuffers to) {
+        return new BatchSampler() {
+            @Override
+            public void sample(final RandomGenerator random) {
+                if (!moved) {
+                    move(to);
+                    moved = true;
+                }
+            }
+
+            @Override
+            public void update(final Buffer errors) {}
+
+            @Override
+            public int episode(final int row) {
+                return 0;
+            }
+        };
+    }
+
+    private void move(final BatchBuffers to) {
+        for (int i = 0; i < net.obs().size(); i++) {
+            final boolean isImage = net.obs().get(i).isImage();
+            copy(batch.obs().get(i), isImage ? to.image() : to.obs());
+            copy(batch.nextObs().get(i), isImage ? to.nextImage() : to.nextObs());
         }
+        copy(MemorySegment.ofArray(batch.action()), to.action());
+        copy(MemorySegment.ofArray(batch.reward()), to.reward());
+        copy(MemorySegment.ofArray(batch.discount()), to.discount());
+        copy(MemorySegment.ofArray(allLegal), to.nextLegal());
+    }
+
+    private static void copy(final MemorySegment from, final Buffer to) {
+        to.upload(0, from, 0, to.length());
     }
 
     @Override

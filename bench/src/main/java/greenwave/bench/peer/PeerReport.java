@@ -11,14 +11,16 @@ import java.util.Locale;
  * What a comparison found.
  *
  * @param net the network's name
+ * @param threads of each side
  * @param train the gradient step
- * @param inference acting on 1, 8 and 64 observations
+ * @param inference acting, by number of observations
  * @param peakGflops one core's peak of fused multiply-adds
  * @param ours our engine
  * @param theirs the peer
  */
 record PeerReport(
         String net,
+        int threads,
         @JsonUnwrapped Row train,
         List<Row> inference,
         @JsonProperty("peak_gflops") double peakGflops,
@@ -98,9 +100,10 @@ record PeerReport(
         out.println("theirs: " + theirs);
         out.printf(
                 Locale.ROOT,
-                "net %s, one thread each, medians of rounds in turn; ± half the middle half; peak"
-                        + " %.0f GFLOP/s%n%n",
+                "net %s, threads of each %d, medians of rounds in turn; ± half the middle half; peak"
+                        + " of one core %.0f GFLOP/s%n%n",
                 net,
+                threads,
                 peakGflops);
         out.println(
                 "task   batch    ours µs            theirs µs            ratio  quartiles     "

@@ -1,8 +1,11 @@
 package greenwave.bench.peer;
 
+import java.util.List;
+
 /**
  * One engine's side of the comparison. The step is that of the PyTorch DQN tutorial: soft target (tau 0.005), mean Huber
- * loss, gradients clipped to [-100, 100], AdamW with AMSGrad at 1e-4. One thread.
+ * loss, gradients clipped to [-100, 100], AdamW with AMSGrad at 1e-4. The network in training normalises by the statistics
+ * of the batch, its target by running statistics; these follow those of the network as the weights do.
  */
 public interface Subject extends AutoCloseable {
     /** Seeds the first weights of every subject. */
@@ -14,14 +17,14 @@ public interface Subject extends AutoCloseable {
     /** Makes {@code batch} the one that later steps train on. */
     void load(TransitionBatch batch);
 
-    /** Takes one gradient step on the loaded batch. */
-    void trainStep();
+    /** {@return what is timed: a gradient step on the loaded batch, or the greedy actions of the first rows of batch 0} */
+    Runnable work(Task task);
 
-    /** {@return the loss before a step like {@link #trainStep}, which it takes} */
+    /** {@return the loss before a gradient step, which it takes} */
     float trainStepLoss();
 
-    /** Finds the greedy actions of the first {@code rows} observations of batch 0; {@code rows} is 1, 8 or 64. */
-    void act(int rows);
+    /** {@return the gradients of the latest step layer by layer, weight before bias} */
+    List<float[]> gradients();
 
     @Override
     void close();

@@ -1,7 +1,7 @@
 package greenwave.bench.peer;
 
 /** What is timed. */
-enum Task {
+public enum Task {
     /** One gradient step. */
     TRAIN(0),
     /** The greedy action of one observation. */
@@ -18,14 +18,7 @@ enum Task {
     }
 
     /** {@return observations acted on; 0 if this is not about acting} */
-    int rows() {
+    public int rows() {
         return rows;
-    }
-
-    Runnable on(final Subject subject) {
-        return switch (this) {
-            case TRAIN -> subject::trainStep;
-            case ACT_1, ACT_8, ACT_64 -> () -> subject.act(rows);
-        };
     }
 }

@@ -9,8 +9,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
-import java.util.Map;
+import java.nio.file.Path;
 import java.util.StringJoiner;
 
 /**
@@ -20,6 +19,7 @@ import java.util.StringJoiner;
  * <ul>
  *   <li>{@code run TASK COUNT}: nanoseconds that COUNT runs took, by the clock and of this thread's processor time
  *   <li>{@code losses COUNT}: the loss of each of COUNT steps, batch k being number k modulo 16
+ *   <li>{@code gradients FILE}: takes a step on batch 0 and leaves its gradients in FILE, as {@link Gradients} has it
  *   <li>{@code peak}: GFLOP/s of {@link FmaPeak}
  * </ul>
  */
@@ -33,7 +33,6 @@ public final class Worker {
     private final PeerNet net;
     private final int batch;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final Map<Task, Runnable> tasks = new EnumMap<>(Task.class);
 
     private Worker(final Subject subject, final PeerNet net, final int batch) {
         this.subject = subject;
@@ -51,21 +50,23 @@ public final class Worker {
         final BufferedReader in =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            out.println(ANSWER + worker.answer(line.split(" ")));
+            out.println(ANSWER + worker.answer(line));
         }
     }
 
-    private String answer(final String[] request) {
+    private String answer(final String line) throws IOException {
+        final String[] request = line.split(" ");
         return switch (request[0]) {
             case "run" -> time(Task.valueOf(request[1]), Long.parseLong(request[2]));
             case "peak" -> Double.toString(FmaPeak.gflops());
             case "losses" -> losses(Integer.parseInt(request[1]));
+            case "gradients" -> gradients(Path.of(line.substring("gradients ".length())));
             default -> throw new IllegalArgumentException("worker: request=" + request[0]);
         };
     }
 
     private String time(final Task task, final long count) {
-        final Runnable work = tasks.computeIfAbsent(task, t -> t.on(subject));
+        final Runnable work = subject.work(task);
         final long cpu = threads.getCurrentThreadCpuTime();
         final long start = System.nanoTime();
         for (long i = 0; i < count; i++) {
@@ -82,5 +83,12 @@ public final class Worker {
             losses.add(Float.toString(subject.trainStepLoss()));
         }
         return losses.toString();
+    }
+
+    private String gradients(final Path file) throws IOException {
+        subject.load(TransitionBatch.of(net, batch, 0));
+        final float loss = subject.trainStepLoss();
+        Gradients.write(file, subject.gradients());
+        return Float.toString(loss);
     }
 }

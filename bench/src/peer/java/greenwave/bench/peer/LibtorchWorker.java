@@ -1,6 +1,9 @@
 package greenwave.bench.peer;
 
+import org.bytedeco.javacpp.Loader;
+
 import java.io.IOException;
+import java.util.List;
 
 /** The process that runs libtorch. */
 public final class LibtorchWorker {
@@ -9,13 +12,21 @@ public final class LibtorchWorker {
     /**
      * Serves until its input ends.
      *
-     * @param args net, batch
+     * @param args net, batch, threads
      */
     public static void main(final String[] args) throws IOException {
+        extractLibraries();
         final PeerNet net = PeerNet.of(args[0]);
         final int batch = Integer.parseInt(args[1]);
-        try (Subject subject = new LibtorchSubject(net)) {
+        try (Subject subject = new LibtorchSubject(net, Integer.parseInt(args[2]))) {
             Worker.serve(subject, net, batch);
+        }
+    }
+
+    /** Before the first library is loaded: it crashes the JVM if those that it needs are not all there. */
+    private static void extractLibraries() throws IOException {
+        for (final String preset : List.of("openblas", "pytorch")) {
+            Loader.cacheResources("/org/bytedeco/%s/%s/".formatted(preset, Loader.getPlatform()));
         }
     }
 }

@@ -1,0 +1,2 @@
+/** Prioritized replay measured beside the designs that were not taken: {@code greenwave-bench replay}. */
+package greenwave.bench.replay;
