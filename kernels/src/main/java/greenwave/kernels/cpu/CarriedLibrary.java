@@ -30,6 +30,7 @@ final class CarriedLibrary {
         final Path directory =
                 Files.createTempDirectory(
                         "greenwave-native-" + ProcessHandle.current().pid() + "-");
+        directory.toFile().deleteOnExit(); // should the JVM be told to end meanwhile
         try {
             for (final String need : needs) {
                 if (!loadedFromSystem(need)) {
@@ -54,6 +55,7 @@ final class CarriedLibrary {
     private static SymbolLookup loadCarried(
             final Path directory, final String folder, final String library) throws IOException {
         final Path file = directory.resolve(library);
+        file.toFile().deleteOnExit();
         try (InputStream in =
                 CarriedLibrary.class.getClassLoader().getResourceAsStream(folder + library)) {
             if (in == null) {
