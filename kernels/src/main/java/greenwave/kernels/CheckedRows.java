@@ -1,6 +1,7 @@
 package greenwave.kernels;
 
 import static greenwave.kernels.CheckedKernels.alone;
+import static greenwave.kernels.CheckedKernels.aloneOrOver;
 import static greenwave.kernels.CheckedKernels.area;
 import static greenwave.kernels.CheckedKernels.check;
 import static greenwave.kernels.CheckedKernels.f32;
@@ -35,6 +36,22 @@ interface CheckedRows extends RowKernels {
     }
 
     @Override
+    default void addEvenRowMaxGradient(
+            final Buffer x,
+            final Buffer y,
+            final Buffer dy,
+            final Buffer dx,
+            final int rows,
+            final int cols) {
+        f32("addEvenRowMaxGradient", "x", x, area("addEvenRowMaxGradient", rows, cols));
+        f32("addEvenRowMaxGradient", "y", y, rows);
+        f32("addEvenRowMaxGradient", "dy", dy, rows);
+        f32("addEvenRowMaxGradient", "dx", dx, x.length());
+        alone("addEvenRowMaxGradient", "dx", dx, x, y, dy);
+        guarded().addEvenRowMaxGradient(x, y, dy, dx, rows, cols);
+    }
+
+    @Override
     default void addScatterRows(
             final Buffer y, final Buffer index, final Buffer x, final int rows, final int width) {
         f32("addScatterRows", "y", y, area("addScatterRows", rows, width));
@@ -42,5 +59,14 @@ interface CheckedRows extends RowKernels {
         check("addScatterRows", "x", x, DType.F32, x.length() / width * width);
         alone("addScatterRows", "x", x, y, index);
         guarded().addScatterRows(y, index, x, rows, width);
+    }
+
+    @Override
+    default void flatIndex(final Buffer index, final Buffer y, final int rows, final int cols) {
+        area("flatIndex", rows, cols);
+        check("flatIndex", "index", index, DType.I32, rows);
+        check("flatIndex", "y", y, DType.I32, rows);
+        aloneOrOver("flatIndex", "y", y, index);
+        guarded().flatIndex(index, y, rows, cols);
     }
 }

@@ -15,6 +15,7 @@ public interface Kernels
         extends ElementwiseKernels,
                 ViewKernels,
                 RowKernels,
+                DistributionKernels,
                 NormKernels,
                 RandomKernels,
                 ImageKernels {

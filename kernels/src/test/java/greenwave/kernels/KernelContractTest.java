@@ -85,7 +85,12 @@ class KernelContractTest {
             case "addSums" -> of(f(6), matrix, 1, 2f, f(2));
             case "softmax" -> of(false, f(6), f(6), 2, 3);
             case "addSoftmaxGradient" -> of(false, f(6), f(6), f(6), 2, 3);
+            case "addEvenRowMaxGradient" -> of(f(6), f(2), f(2), f(6), 2, 3);
             case "addScatterRows" -> of(f(6), i(1, 0), f(12), 2, 3);
+            case "flatIndex" -> of(i(1, 0), i(9, 9), 2, 3);
+            case "projectCategorical" -> of(f(6), f(2), f(2), -1f, 1f, f(6), 2, 3);
+            case "quantileHuber" -> of(f(6), f(8), 1f, f(2), 2, 3, 4);
+            case "addQuantileHuberGradient" -> of(f(6), f(8), 1f, f(2), f(6), 2, 3, 4);
             case "channelMoments" -> of(f(24), f(3), f(3), 2, 3, 4);
             case "standardise" -> of(f(24), f(3), positive(3), 1f, f(24), 2, 3, 4);
             case "addStandardiseGradient" -> of(positive(3), 1f, f(24), f(24), f(24), 2, 3, 4);

@@ -1,9 +1,9 @@
 package greenwave.kernels.cpu;
 
 import static greenwave.kernels.cpu.AdamWLoops.FLUSH;
-import static greenwave.kernels.cpu.VectorKernels.LANES;
-import static greenwave.kernels.cpu.VectorKernels.MEMORY;
-import static greenwave.kernels.cpu.VectorKernels.ORDER;
+import static greenwave.kernels.cpu.VectorArithmetic.LANES;
+import static greenwave.kernels.cpu.VectorArithmetic.MEMORY;
+import static greenwave.kernels.cpu.VectorArithmetic.ORDER;
 
 import greenwave.kernels.AdamWRule;
 

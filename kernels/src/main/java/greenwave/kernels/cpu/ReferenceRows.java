@@ -64,6 +64,31 @@ interface ReferenceRows extends RowKernels {
     }
 
     @Override
+    default void addEvenRowMaxGradient(
+            final Buffer x,
+            final Buffer y,
+            final Buffer dy,
+            final Buffer dx,
+            final int rows,
+            final int cols) {
+        final MemorySegment xs = x.segment();
+        final MemorySegment dxs = dx.segment();
+        for (int r = 0; r < rows; r++) {
+            final long row = (long) r * cols;
+            final float most = get(y.segment(), r);
+            int equals = 0;
+            for (int c = 0; c < cols; c++) {
+                equals += get(xs, row + c) == most ? 1 : 0;
+            }
+            final float slope = get(dy.segment(), r);
+            for (int c = 0; c < cols; c++) { // 0 / 0 where the largest is NaN, equal to nothing
+                final float share = (get(xs, row + c) == most ? slope : 0) / equals;
+                set(dxs, row + c, get(dxs, row + c) + share);
+            }
+        }
+    }
+
+    @Override
     default void addScatterRows(
             final Buffer y, final Buffer index, final Buffer x, final int rows, final int width) {
         final MemorySegment xs = x.segment();
@@ -76,6 +101,14 @@ interface ReferenceRows extends RowKernels {
             for (int c = 0; c < width; c++) {
                 set(xs, to + c, get(xs, to + c) + get(ys, from + c));
             }
+        }
+    }
+
+    @Override
+    default void flatIndex(final Buffer index, final Buffer y, final int rows, final int cols) {
+        for (int r = 0; r < rows; r++) {
+            final int chosen = index.segment().getAtIndex(JAVA_INT, r);
+            y.segment().setAtIndex(JAVA_INT, r, r * cols + chosen);
         }
     }
 }

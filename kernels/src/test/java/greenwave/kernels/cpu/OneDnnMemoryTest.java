@@ -33,6 +33,9 @@ import java.util.Random;
 class OneDnnMemoryTest {
     private static final byte CANARY = 0x5a;
     private static final long GUARD = 4096;
+    private static final int MOST_SPANS = 20;
+    private static final int CYCLES = 50;
+    private static final long FLAT_BYTES = 2 << 20; // 40 KiB per cycle
 
     /** Buffers side by side in one piece of memory, canaries between them. */
     private static final class Guarded {
@@ -206,24 +209,33 @@ class OneDnnMemoryTest {
         return Long.parseLong(pages[1]) * 4096;
     }
 
-    @Test
-    void openingAndClosingKeepsMemoryFlat() throws IOException {
+    private static void openStepAndClose() {
         final Convolution c =
                 new Convolution(8, 16, 32, 1, new Window(18, 20, 5, 5, 2, 2, 0, 0, 1, 1));
-        long before = 0;
-        for (int cycle = 0; cycle < 250; cycle++) {
-            if (cycle == 50) { // the compiler and the allocator have what they need
-                before = residentBytes();
-            }
-            try (Backend backend = Backends.open("cpu")) {
-                final ImageLayouts layouts = backend.imageLayouts().orElseThrow();
-                final PreparedConvolution prepared =
-                        layouts.convolution(c, in(layouts, c), true, true);
-                layouts.batchNorm(prepared.y(), 1e-3f, true);
-                step(backend, prepared, c);
-            }
+        try (Backend backend = Backends.open("cpu")) {
+            final ImageLayouts layouts = backend.imageLayouts().orElseThrow();
+            final PreparedConvolution prepared = layouts.convolution(c, in(layouts, c), true, true);
+            layouts.batchNorm(prepared.y(), 1e-3f, true);
+            step(backend, prepared, c);
         }
-        final long grown = residentBytes() - before;
-        assertTrue(grown < 16 << 20, "resident memory grew by " + grown + " bytes");
+    }
+
+    /**
+     * Resident memory is the whole JVM's. Its compiler and its heap grow by spells, a leak grows in every span of cycles: one
+     * flat span shows that there is none.
+     */
+    @Test
+    void openingAndClosingKeepsMemoryFlat() throws IOException {
+        long least = Long.MAX_VALUE;
+        for (int span = 0; span < MOST_SPANS && least >= FLAT_BYTES; span++) {
+            final long before = residentBytes();
+            for (int cycle = 0; cycle < CYCLES; cycle++) {
+                openStepAndClose();
+            }
+            least = Math.min(least, residentBytes() - before);
+        }
+        assertTrue(
+                least < FLAT_BYTES,
+                "resident memory grew by " + least + " bytes or more in every span");
     }
 }

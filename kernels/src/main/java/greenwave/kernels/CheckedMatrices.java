@@ -1,0 +1,88 @@
+package greenwave.kernels;
+
+import static greenwave.kernels.CheckedKernels.alone;
+import static greenwave.kernels.CheckedKernels.area;
+import static greenwave.kernels.CheckedKernels.f32;
+
+/** The part of {@link Kernels} about products of matrices, layers and sums, guarded. */
+interface CheckedMatrices extends Kernels {
+    /** {@return what computes once the arguments are found good} */
+    Kernels guarded();
+
+    @Override
+    default void gemm(
+            final boolean transposeA,
+            final boolean transposeB,
+            final int m,
+            final int n,
+            final int k,
+            final float alpha,
+            final Buffer a,
+            final Buffer b,
+            final float beta,
+            final Buffer c) {
+        f32("gemm", "a", a, area("gemm", m, k));
+        f32("gemm", "b", b, area("gemm", k, n));
+        f32("gemm", "c", c, area("gemm", m, n));
+        alone("gemm", "c", c, a, b);
+        guarded().gemm(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+    }
+
+    @Override
+    default void linear(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        layer("linear", x, w, b, y, rows, in, out);
+        guarded().linear(x, w, b, y, rows, in, out);
+    }
+
+    @Override
+    default void linearRelu(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        layer("linearRelu", x, w, b, y, rows, in, out);
+        guarded().linearRelu(x, w, b, y, rows, in, out);
+    }
+
+    private static void layer(
+            final String op,
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        f32(op, "x", x, area(op, rows, in));
+        f32(op, "w", w, area(op, out, in));
+        f32(op, "b", b, out);
+        f32(op, "y", y, area(op, rows, out));
+        alone(op, "y", y, x, w, b);
+    }
+
+    @Override
+    default void addColumnSums(final Buffer x, final Buffer y, final int rows, final int cols) {
+        f32("addColumnSums", "x", x, area("addColumnSums", rows, cols));
+        f32("addColumnSums", "y", y, cols);
+        alone("addColumnSums", "y", y, x);
+        guarded().addColumnSums(x, y, rows, cols);
+    }
+
+    @Override
+    default void sum(final Buffer x, final float scale, final Buffer y) {
+        f32("sum", "x", x, x.length());
+        f32("sum", "y", y, 1);
+        alone("sum", "y", y, x);
+        guarded().sum(x, scale, y);
+    }
+}
