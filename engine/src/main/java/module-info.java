@@ -15,4 +15,7 @@ module greenwave.engine {
     exports greenwave.engine.optim;
     exports greenwave.engine.replay;
     exports greenwave.engine.tensor;
+
+    opens greenwave.engine.dqn to
+            com.fasterxml.jackson.databind; // records of a run's state
 }

@@ -3,12 +3,13 @@ package greenwave.engine;
 import greenwave.kernels.Backend;
 import greenwave.kernels.Backends;
 
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Owns a backend, with all memory that networks, plans and replays take from it, and the seed. Engines share nothing:
@@ -27,7 +28,8 @@ public final class Engine implements AutoCloseable {
 
     private final EngineConfig config;
     private final Backend backend;
-    private final Map<String, Integer> streams = new HashMap<>(); // streams given out, by purpose
+    private final Map<String, List<RandomStream>> streams =
+            new TreeMap<>(); // given out, by purpose
 
     private final Set<Resource> resources =
             Collections.newSetFromMap(new IdentityHashMap<>()); // open; guarded by itself
@@ -61,10 +63,46 @@ public final class Engine implements AutoCloseable {
      * that what one purpose draws never moves another}
      */
     public RandomStream random(final String purpose) {
-        final int index = streams.merge(purpose, 1, Integer::sum);
+        final List<RandomStream> before = streams.computeIfAbsent(purpose, _ -> new ArrayList<>());
         long state = RandomStream.mix(config.seed());
         state = RandomStream.mix(state ^ purpose.hashCode()); // the hash of a String is specified
-        return new RandomStream(RandomStream.mix(state + index));
+        final RandomStream stream = new RandomStream(RandomStream.mix(state + before.size() + 1));
+        before.add(stream);
+        return stream;
+    }
+
+    /** {@return the states of all streams given out, by purpose, in the order of giving} */
+    public Map<String, List<Long>> randomStates() {
+        final Map<String, List<Long>> states = new TreeMap<>();
+        streams.forEach(
+                (purpose, given) ->
+                        states.put(purpose, given.stream().map(RandomStream::state).toList()));
+        return states;
+    }
+
+    /**
+     * Lets all streams go on from {@code states}, which an engine has told that gave out as many.
+     *
+     * @throws IllegalArgumentException if it gave out others; nothing has changed
+     */
+    public void restoreRandomStates(final Map<String, List<Long>> states) {
+        if (!counts(states).equals(counts(streams))) {
+            throw new IllegalArgumentException(
+                    "engine: random streams=%s, expected %s"
+                            .formatted(counts(states), counts(streams)));
+        }
+        streams.forEach(
+                (purpose, given) -> {
+                    for (int i = 0; i < given.size(); i++) {
+                        given.get(i).restore(states.get(purpose).get(i));
+                    }
+                });
+    }
+
+    private static Map<String, Integer> counts(final Map<String, ? extends List<?>> byPurpose) {
+        final Map<String, Integer> counts = new TreeMap<>();
+        byPurpose.forEach((purpose, list) -> counts.put(purpose, list.size()));
+        return counts;
     }
 
     /** {@return one line: backend and seed} */

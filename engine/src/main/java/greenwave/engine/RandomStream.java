@@ -21,6 +21,11 @@ public final class RandomStream implements RandomGenerator {
         return state;
     }
 
+    /** Goes on as a stream in {@code state} does. */
+    public void restore(final long state) {
+        this.state = state;
+    }
+
     @Override
     public long nextLong() {
         state += GOLDEN_GAMMA;

@@ -62,10 +62,11 @@ final class ImageLowering {
             return;
         }
         final boolean onImage = node.inputs().length > 0 && images.containsKey(node.inputs()[0]);
+        final BatchNorm norm = batchNorm(node);
         if (node.op() == ImageOps.CONV2D) {
             convolve(node);
-        } else if (node.op() == NormOps.MOMENTS && batchNorm(node) != null) {
-            normalise(batchNorm(node));
+        } else if (norm != null) {
+            normalise(norm);
         } else if (onImage
                 && node.op() == NormOps.CHANNEL_AFFINE
                 && !graph.isDifferentiated(node.out().id())) {
@@ -109,7 +110,11 @@ final class ImageLowering {
     /** The three nodes that make a batch normalisation. */
     private record BatchNorm(Trace.Node moments, Trace.Node standardise, Trace.Node affine) {}
 
+    /** {@return the batch normalisation of images that begins with this node; null if none does} */
     private BatchNorm batchNorm(final Trace.Node moments) {
+        if (moments.op() != NormOps.MOMENTS) {
+            return null;
+        }
         final int x = moments.inputs()[0];
         final int m = moments.out().id();
         final Shape shape = graph.tensor(x).shape();

@@ -11,10 +11,7 @@ import java.util.List;
 final class LinearOps {
     /** y = x · wᵀ + b. */
     static final Op LINEAR =
-            Op.named("linear")
-                    .takes(F32, F32, F32)
-                    .shape(ShapeRules::linear)
-                    .cost(LinearOps::flops)
+            layer("linear")
                     .forward(
                             (k, c) ->
                                     k.linear(
@@ -26,15 +23,11 @@ final class LinearOps {
                                             c.dim(0, 1),
                                             c.dim(1, 0)))
                     .gradients(call -> kernels -> addGradients(kernels, call))
-                    .overwrites(0, 1)
                     .build();
 
     /** y = max(x · wᵀ + b, 0): what {@link Fusion} makes of {@link #LINEAR} and a ReLU. */
     static final Op LINEAR_RELU =
-            Op.named("linear+relu")
-                    .takes(F32, F32, F32)
-                    .shape(ShapeRules::linear)
-                    .cost(LinearOps::flops)
+            layer("linear+relu")
                     .forward(
                             (k, c) ->
                                     k.linearRelu(
@@ -51,10 +44,17 @@ final class LinearOps {
                                         kernels.maskByPositive(call.out(), call.outGradient());
                                         addGradients(kernels, call);
                                     })
-                    .overwrites(0, 1)
                     .build();
 
     private LinearOps() {}
+
+    private static Op.Builder layer(final String name) {
+        return Op.named(name)
+                .takes(F32, F32, F32)
+                .shape(ShapeRules::linear)
+                .cost(LinearOps::flops)
+                .overwrites(0, 1);
+    }
 
     private static long flops(final List<Shape> in, final Shape out) {
         return out.size() * (2L * in.get(0).dim(1) + 1);

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * The table of ops: a row says all there is to say about one. Gradients add to what their buffer holds. Families stand in
  * classes of their own ({@link ElementwiseOps}, {@link ViewOps},
- * {@link ReductionOps}, {@link NormOps}, {@link RandomOps}, {@link ImageOps}); {@link #ALL} is the whole table.
+ * {@link ReductionOps}, {@link NormOps}, {@link RandomOps}, {@link DistributionOps}, {@link ImageOps}); {@link #ALL} is the whole table.
  */
 public final class Ops {
     /** y = x · wᵀ + b; x [B, I], w [O, I], b [O], y [B, O]. */
@@ -167,6 +167,7 @@ public final class Ops {
                             ReductionOps.ALL,
                             NormOps.ALL,
                             RandomOps.ALL,
+                            DistributionOps.ALL,
                             ImageOps.ALL)
                     .flatMap(List::stream)
                     .toList();

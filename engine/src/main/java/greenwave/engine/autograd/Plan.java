@@ -72,6 +72,15 @@ public final class Plan implements AutoCloseable {
         return buffer;
     }
 
+    /** {@return where the plan keeps what it made by {@link Trace#state}, in the order of the trace} */
+    public List<Buffer> states() {
+        return trace.nodes().stream()
+                .limit(buffers.length)
+                .filter(node -> node.op() == null && node.constants().length > 0)
+                .map(node -> buffers[node.out().id()])
+                .toList();
+    }
+
     /** Computes everything once from what the inputs and parameters hold. */
     public void run() {
         for (final KernelCall call : calls) {

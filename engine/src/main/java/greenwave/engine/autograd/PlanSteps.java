@@ -111,12 +111,15 @@ final class PlanSteps {
     }
 
     private void uploadConstants(final Trace.Node node) {
-        final int n = node.constants().length;
-        if (node.op() == null && n > 0) {
-            values[node.out().id()]
-                    .buffer()
-                    .upload(0, MemorySegment.ofArray(node.constants()), 0, n);
+        if (node.op() != null || node.constants().length + node.attributes().length == 0) {
+            return;
         }
+        final MemorySegment numbers =
+                node.out().dtype() == DType.I32
+                        ? MemorySegment.ofArray(node.constants())
+                        : MemorySegment.ofArray(node.attributes());
+        final Buffer buffer = values[node.out().id()].buffer();
+        buffer.upload(0, numbers, 0, buffer.length());
     }
 
     private void addForward(final Trace.Node node) {

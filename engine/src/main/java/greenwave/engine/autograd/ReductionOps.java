@@ -56,6 +56,24 @@ public final class ReductionOps {
     /** y = logarithm of the softmax of each row of x [R, A]. */
     public static final Op LOG_SOFTMAX = softmax("logSoftmax", true);
 
+    /** y[r] = largest of row r; x [R, A], y [R]. The gradient is shared evenly between equals, as torch.amax's. */
+    public static final Op AMAX =
+            Op.named("amax")
+                    .takes(F32)
+                    .shape(ShapeRules::rows)
+                    .forward((k, c) -> k.rowMax(c.in(0), null, c.out(), c.dim(0, 0), c.dim(0, 1)))
+                    .gradient(
+                            0,
+                            (k, c) ->
+                                    k.addEvenRowMaxGradient(
+                                            c.in(0),
+                                            c.out(),
+                                            c.outGradient(),
+                                            c.inGradient(0),
+                                            c.dim(0, 0),
+                                            c.dim(0, 1)))
+                    .build();
+
     /** c = a · b; a [M, K], b [K, N], c [M, N]. */
     public static final Op MATMUL =
             Op.named("matmul")
@@ -132,7 +150,7 @@ public final class ReductionOps {
 
     /** Every row of this family. */
     static final List<Op> ALL =
-            List.of(SUM_OVER, SOFTMAX, LOG_SOFTMAX, MATMUL, EMBEDDING, RESHAPE_INDEX);
+            List.of(SUM_OVER, SOFTMAX, LOG_SOFTMAX, AMAX, MATMUL, EMBEDDING, RESHAPE_INDEX);
 
     private ReductionOps() {}
 

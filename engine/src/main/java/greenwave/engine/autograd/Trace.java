@@ -17,8 +17,8 @@ public final class Trace {
      *
      * @param name of the op, parameter or input
      * @param inputs ids of the op's inputs
-     * @param attributes the op's constants
-     * @param constants the op's whole-number constants; of an input, the numbers it starts with, if any
+     * @param attributes the op's constants; of what is no op, the f32 numbers it holds from the start, if any
+     * @param constants the op's whole-number constants; of an input, the i32 numbers it starts with, if any
      */
     public record Node(
             String name,
@@ -56,6 +56,22 @@ public final class Trace {
     public Tensor state(final String name, final int... first) {
         final Shape shape = Shape.of(first.length);
         return append(name, null, NONE, NO_ATTRIBUTES, first.clone(), null, shape, DType.I32);
+    }
+
+    /**
+     * {@return a value that never changes, f32}
+     *
+     * @param values row-major
+     * @param dims whose product is the number of values, at least 1
+     */
+    public Tensor constant(final String name, final float[] values, final int... dims) {
+        final Shape shape = Shape.of(dims);
+        if (values.length == 0 || shape.size() != values.length) {
+            throw new IllegalArgumentException(
+                    "constant: name=%s, values=%d, shape=%s, expected a value for each element"
+                            .formatted(name, values.length, shape));
+        }
+        return append(name, null, NONE, values.clone(), NONE, null, shape, DType.F32);
     }
 
     /** {@return the tensor of {@code parameter}; the same one each time} */

@@ -8,7 +8,7 @@ import greenwave.engine.env.EpisodeEnd;
  * @param end what the environment says of it
  * @param envSteps decisions of the run so far, summed over worlds
  * @param updates gradient steps of the run so far, summed over learners
- * @param epsilon chance to explore in the last decision
+ * @param epsilon chance to explore in the last decision, the mean over worlds
  * @param meanLoss over the updates made while it ran; NaN if there were none
  */
 public record EpisodeReport(

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Mean losses over the episodes of several worlds at once, reading the device only when an episode ends. */
 final class LossMeter {
+    /** What it has counted; by world, what it had when the world's episode began. */
+    record State(double sum, long count, double[] sumAtStart, long[] countAtStart) {}
+
     private final List<Learner> learners;
     private final double[] sumAtStart; // by world, when its episode began
     private final long[] countAtStart;
@@ -15,6 +18,19 @@ final class LossMeter {
         this.sumAtStart = new double[worlds];
         this.countAtStart = new long[worlds];
         learners.forEach(Learner::drainLossSum); // losses of earlier runs
+    }
+
+    /** {@return what it has counted, losses that the learners still keep not included} */
+    State state() {
+        return new State(sum, count, sumAtStart.clone(), countAtStart.clone());
+    }
+
+    /** Goes on from {@code state}, of as many worlds. */
+    void restore(final State state) {
+        sum = state.sum;
+        count = state.count;
+        System.arraycopy(state.sumAtStart, 0, sumAtStart, 0, sumAtStart.length);
+        System.arraycopy(state.countAtStart, 0, countAtStart, 0, countAtStart.length);
     }
 
     /** Takes note of one update of one learner. */

@@ -2,6 +2,7 @@ package greenwave.engine.dqn;
 
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
+import greenwave.engine.nn.Mode;
 import greenwave.engine.nn.Observation;
 import greenwave.engine.nn.QNetwork;
 import greenwave.engine.tensor.Tensor;
@@ -12,10 +13,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The greedy policy of a network: the legal action of largest value, the first of equals. It follows the network's
+ * The greedy policy of a network: the legal action of largest expected return, the first of equals. It follows the network's
  * weights as they are at each call. One thread at a time; a call allocates nothing.
  */
 public final class Policy implements AutoCloseable {
@@ -24,11 +26,11 @@ public final class Policy implements AutoCloseable {
     /** The network traced for one number of rows. */
     private record Rows(
             int count, Plan plan, Buffer vector, Buffer image, Buffer legal, Buffer action) {
-        static Rows of(final QNetwork net, final int count) {
+        static Rows of(final QNetwork net, final int count, final Mode mode) {
             final Trace trace = new Trace();
             final Observation seen = Observation.inputs(trace, "obs", "image", count, net);
             final Tensor legal = trace.input("legal", DType.U8, count, net.actions());
-            final Tensor action = net.forward(seen).argMax(1, legal);
+            final Tensor action = net.forward(seen, mode).argMax(1, legal);
             final Plan plan = Plan.builder(net.engine().backend(), trace).build();
             return new Rows(
                     count,
@@ -47,11 +49,12 @@ public final class Policy implements AutoCloseable {
     private final MemorySegment allLegal; // for as many rows as the largest plan has
     private final MemorySegment chosen;
 
-    private Policy(final QNetwork net) {
+    private Policy(final QNetwork net, final Mode mode) {
         this.obsSize = net.obsSize();
         this.imageSize = net.image() == null ? 0 : net.image().size();
         this.actions = net.actions();
-        this.plans = IntStream.of(PLAN_ROWS).mapToObj(n -> Rows.of(net, n)).toArray(Rows[]::new);
+        this.plans =
+                IntStream.of(PLAN_ROWS).mapToObj(n -> Rows.of(net, n, mode)).toArray(Rows[]::new);
         final int most = PLAN_ROWS[PLAN_ROWS.length - 1];
         this.allLegal = Arena.ofAuto().allocate((long) most * actions).fill((byte) 1);
         this.chosen = Arena.ofAuto().allocate(ValueLayout.JAVA_INT, most);
@@ -59,7 +62,27 @@ public final class Policy implements AutoCloseable {
 
     /** {@return the greedy policy of {@code net}} */
     public static Policy of(final QNetwork net) {
-        return new Policy(net);
+        return new Policy(net, Mode.EVALUATING);
+    }
+
+    /**
+     * {@return the same with noise on the weights of {@link greenwave.engine.nn.NoisyLinear} layers: how a noisy network
+     * explores (Fortunato et al. 2018). Noise is drawn anew for every call, or every 64 rows of it; a network without such
+     * layers is greedy}
+     *
+     * @param noise gives the noise its seeds
+     */
+    public static Policy exploring(final QNetwork net, final RandomGenerator noise) {
+        return new Policy(net, Mode.exploring(noise));
+    }
+
+    /** {@return what it keeps from call to call: the states of its noise} */
+    LearnerState state() {
+        final LearnerState state = new LearnerState();
+        for (final Rows rows : plans) {
+            state.add(rows.count + ".", rows.plan);
+        }
+        return state;
     }
 
     /** As {@link #act(MemorySegment, MemorySegment, int[])}, every action being legal. */

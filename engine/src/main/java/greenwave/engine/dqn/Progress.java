@@ -7,7 +7,7 @@ package greenwave.engine.dqn;
  * @param envSteps decisions, summed over worlds
  * @param updates gradient steps, summed over learners
  * @param episodes ended, summed over worlds
- * @param epsilon chance to explore
+ * @param epsilon chance to explore, the mean over worlds
  * @param seconds wall clock since the start
  */
 public record Progress(

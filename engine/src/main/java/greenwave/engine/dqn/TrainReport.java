@@ -9,6 +9,7 @@ import java.util.List;
  * @param envSteps decisions, summed over worlds
  * @param updates gradient steps, summed over learners
  * @param episodes ended, summed over worlds
+ * @param recovered how often a world was lost and started anew
  * @param seconds wall clock
  * @param lastEpisodes the last ten that ended, or fewer if there were fewer, in order
  */
@@ -17,6 +18,7 @@ public record TrainReport(
         long envSteps,
         long updates,
         long episodes,
+        long recovered,
         double seconds,
         List<EpisodeReport> lastEpisodes) {
     /** {@return decisions per second of wall clock} */
@@ -40,7 +42,7 @@ public record TrainReport(
     /** {@return all of it in one line} */
     @Override
     public String toString() {
-        return "%s: %,d env steps, %,d updates, %,d episodes in %.1f s (%,.0f env steps/s, %,.0f updates/s), mean reward of the last %d episodes %.3f"
+        return "%s: %,d env steps, %,d updates, %,d episodes in %.1f s (%,.0f env steps/s, %,.0f updates/s), mean reward of the last %d episodes %.3f%s"
                 .formatted(
                         engine,
                         envSteps,
@@ -50,6 +52,7 @@ public record TrainReport(
                         envStepsPerSecond(),
                         updatesPerSecond(),
                         lastEpisodes.size(),
-                        meanReward());
+                        meanReward(),
+                        recovered == 0 ? "" : ", recovered " + recovered);
     }
 }

@@ -5,8 +5,11 @@ import greenwave.engine.env.EnvSpec;
 import greenwave.engine.env.VecEnv;
 import greenwave.engine.nn.QNetwork;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -17,9 +20,13 @@ public final class Trainer {
     final VecEnv env;
     final List<Learner> learners;
     Schedule epsilon = Schedule.exponential(0.9, 0.05, 1000); // the PyTorch DQN tutorial's
+    double worldAlpha; // 0: all worlds explore alike
     double updatesPerStep = 1;
     Consumer<EpisodeReport> onEpisode = report -> {};
     Consumer<Progress> onProgress = progress -> {};
+    Checkpoints checkpoints; // null: none are saved
+    SavedRun saved; // null: a run starts at its beginning
+    BooleanSupplier done = () -> false;
 
     private Trainer(final VecEnv env, final List<Learner> learners) {
         this.env = env;
@@ -69,6 +76,18 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * Lets worlds explore unlike each other: with epsilon to the power 1 + alpha · i / (N - 1) in world i of N (Horgan et al.
+     * 2018, arXiv:1803.00933, with alpha 7 and a constant epsilon of 0.4); alpha is 0 if never called, not negative.
+     */
+    public Trainer epsilonPerWorld(final double alpha) {
+        if (!(alpha >= 0 && alpha < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Trainer: alpha=%s, expected >= 0".formatted(alpha));
+        }
+        this.worldAlpha = alpha;
+        return this;
+    }
+
     /** Sets the gradient steps of each learner per env step, 1 if never called; not negative. */
     public Trainer updatesPerStep(final double ratio) {
         if (!(ratio >= 0 && ratio < Double.POSITIVE_INFINITY)) {
@@ -79,7 +98,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets what hears of each episode that ends, on the training thread. */
+    /**
+     * Sets what hears of each episode that ends, on the training thread. All weights are finite then: this is the time to
+     * store them.
+     */
     public Trainer onEpisode(final Consumer<EpisodeReport> listener) {
         this.onEpisode = listener;
         return this;
@@ -91,15 +113,50 @@ public final class Trainer {
         return this;
     }
 
+    /** Saves the run as it goes, and at its end. */
+    public Trainer checkpoints(final Checkpoints checkpoints) {
+        this.checkpoints = checkpoints;
+        return this;
+    }
+
+    /**
+     * Lets the next run go on where {@code saved} stood: environment, learners, replays and the engine's random streams become
+     * what they were there. They must have been made by the same steps as those, in this order, from an engine of the same
+     * seed. The environment needs {@link VecEnv#resume}.
+     */
+    public Trainer resume(final SavedRun saved) {
+        this.saved = saved;
+        return this;
+    }
+
+    /** Sets what ends a run before its limit, asked after each step on the training thread; nothing if never called. */
+    public Trainer stopIf(final BooleanSupplier condition) {
+        this.done = condition;
+        return this;
+    }
+
     /**
      * Trains until a limit is reached. An env step is one decision in one world; updates start when the replay holds a
      * batch. Another call is another run: the environment starts anew, epsilon too, the learners go on.
      *
-     * @return what was done
+     * @return what was done, before it was resumed too
+     * @throws UncheckedIOException if a checkpoint cannot be written or read; those that were there still are
+     * @throws IllegalArgumentException if the run to be resumed is one of other settings
+     * @throws DivergedException if weights, gradients or losses stop being finite: found within 100 updates and before {@link
+     *     #onEpisode} hears of the episode; the learners are of no more use, the checkpoints that were there still are
      */
     public TrainReport run(final StopWhen stop) {
+        final SavedRun from = saved;
+        saved = null;
         try (TrainingRun run = new TrainingRun(this, stop)) {
+            if (from == null) {
+                run.begin();
+            } else {
+                run.resume(from);
+            }
             return run.run();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

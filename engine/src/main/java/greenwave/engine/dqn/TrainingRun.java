@@ -1,10 +1,12 @@
 package greenwave.engine.dqn;
 
 import greenwave.engine.Engine;
+import greenwave.engine.RandomStream;
 import greenwave.engine.env.EnvSpec;
 import greenwave.engine.env.EpisodeEnd;
 import greenwave.engine.env.StepBatch;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The state of one {@link Trainer#run}. */
 final class TrainingRun implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
     private static final int EPISODES_KEPT = 10;
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -24,12 +27,19 @@ final class TrainingRun implements AutoCloseable {
     private final int[][] actions;
     private final LossMeter losses;
     private final Deque<EpisodeReport> lastEpisodes = new ArrayDeque<>();
+    private final long recoveredBefore;
+    private final RandomStream seeds;
+    private final ActionLog log; // null if nothing is saved
     private final long start = System.nanoTime();
+    private double secondsBefore; // it was resumed
     private long reported = start;
     private double owed; // updates of each learner that are due
-    private double epsilon;
+    private final WorldEpsilons epsilons;
     private long envSteps;
     private long episodes;
+    private long envSeed;
+    private long savedSteps; // envSteps of the last checkpoint
+    private long savedEpisodes;
 
     TrainingRun(final Trainer trainer, final StopWhen stop) {
         this.trainer = trainer;
@@ -37,37 +47,93 @@ final class TrainingRun implements AutoCloseable {
         this.engine = trainer.learners.getFirst().net().engine();
         final EnvSpec spec = trainer.env.spec();
         this.worlds = spec.worlds();
+        this.recoveredBefore = trainer.env.recovered();
         for (int g = 0; g < trainer.learners.size(); g++) {
             actors.add(new Actor(trainer.learners.get(g), spec.groups().get(g), spec.rows(g)));
         }
         this.actions = new int[actors.size()][];
         this.losses = new LossMeter(trainer.learners, worlds);
+        this.epsilons = new WorldEpsilons(worlds, trainer.worldAlpha);
+        this.seeds = engine.random("env");
+        this.log = trainer.checkpoints == null ? null : new ActionLog(spec);
     }
 
-    TrainReport run() {
-        final StepBatch first = trainer.env.reset(engine.random("env").nextLong());
+    /** Starts the first episodes. */
+    void begin() {
+        envSeed = seeds.nextLong();
+        final StepBatch first = trainer.env.reset(envSeed);
         for (int g = 0; g < actors.size(); g++) {
             actors.get(g).begin(first.groups().get(g));
         }
-        while (!stop.reached(envSteps, episodes)) {
+    }
+
+    /**
+     * Goes on where a saved run stood.
+     *
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if it is one of other settings
+     */
+    void resume(final SavedRun saved) throws IOException {
+        final RunState state = saved.state();
+        engine.restoreRandomStates(state.streams());
+        saved.restore(tensors(), trainer.learners);
+        if (!state.backend().equals(engine.backend().describe())) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "backend={0}, the checkpoint was made with {1}: the run goes on, but not to the last bit",
+                    engine.backend().describe(),
+                    state.backend());
+        }
+        envSeed = state.envSeed();
+        final StepBatch seen = trainer.env.resume(envSeed, state.worlds());
+        for (int g = 0; g < actors.size(); g++) {
+            if (state.memories() == null) {
+                actors.get(g).begin(seen.groups().get(g));
+            } else {
+                actors.get(g).resume(seen.groups().get(g), state.memories().get(g));
+            }
+        }
+        if (log != null) {
+            log.restore(state.worlds());
+        }
+        losses.restore(state.losses());
+        lastEpisodes.addAll(state.lastEpisodes());
+        owed = state.owed();
+        envSteps = savedSteps = state.envSteps();
+        episodes = savedEpisodes = state.episodes();
+        secondsBefore = state.seconds();
+    }
+
+    TrainReport run() throws IOException {
+        while (!stop.reached(envSteps, episodes) && !trainer.done.getAsBoolean()) {
             final StepBatch batch = step();
             learn();
             batch.ended().forEach(this::report);
+            if (log != null && episodes - savedEpisodes >= trainer.checkpoints.every()) {
+                save();
+            }
             reportProgress();
+        }
+        if (log != null && envSteps > savedSteps) {
+            save();
         }
         return new TrainReport(
                 engine.describe(),
                 envSteps,
                 losses.updates(),
                 episodes,
+                trainer.env.recovered() - recoveredBefore,
                 seconds(),
                 List.copyOf(lastEpisodes));
     }
 
     private StepBatch step() {
-        epsilon = trainer.epsilon.at(envSteps);
+        final double[] chances = epsilons.at(trainer.epsilon.at(envSteps));
         for (int g = 0; g < actions.length; g++) {
-            actions[g] = actors.get(g).act(epsilon);
+            actions[g] = actors.get(g).act(chances);
+        }
+        if (log != null) {
+            log.append(actions);
         }
         final StepBatch batch = trainer.env.step(actions);
         for (int g = 0; g < actors.size(); g++) {
@@ -82,6 +148,8 @@ final class TrainingRun implements AutoCloseable {
         if (!trainer.learners.stream().allMatch(Learner::ready)) {
             return;
         }
+        final double progress = stop.fraction(envSteps, episodes);
+        trainer.learners.forEach(learner -> learner.replay().progress(progress));
         for (owed += worlds * trainer.updatesPerStep; owed >= 1; owed--) {
             for (final Learner learner : trainer.learners) {
                 learner.update();
@@ -92,9 +160,16 @@ final class TrainingRun implements AutoCloseable {
 
     private void report(final EpisodeEnd end) {
         episodes++;
+        if (log != null) {
+            log.begin(end.world(), end.episode() + 1);
+        }
         final EpisodeReport report =
                 new EpisodeReport(
-                        end, envSteps, losses.updates(), epsilon, losses.endEpisode(end.world()));
+                        end,
+                        envSteps,
+                        losses.updates(),
+                        epsilons.mean(),
+                        losses.endEpisode(end.world()));
         if (lastEpisodes.size() == EPISODES_KEPT) {
             lastEpisodes.removeFirst();
         }
@@ -112,13 +187,47 @@ final class TrainingRun implements AutoCloseable {
                             envSteps,
                             losses.updates(),
                             episodes,
-                            epsilon,
+                            epsilons.mean(),
                             seconds()));
         }
     }
 
     private double seconds() {
-        return (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+        return secondsBefore + (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+
+    private void save() throws IOException {
+        trainer.checkpoints.save(state(), tensors(), trainer.learners);
+        savedSteps = envSteps;
+        savedEpisodes = episodes;
+    }
+
+    private LearnerState tensors() {
+        final LearnerState all = new LearnerState();
+        for (int i = 0; i < actors.size(); i++) {
+            all.add(i + ".", actors.get(i).state());
+        }
+        return all;
+    }
+
+    private RunState state() {
+        return new RunState(
+                SavedRun.FORMAT,
+                engine.backend().describe(),
+                engine.randomStates(),
+                envSeed,
+                log.positions(),
+                envSteps,
+                episodes,
+                owed,
+                trainer.learners.stream().map(Learner::updates).toList(),
+                losses.state(),
+                trainer.checkpoints.withReplay()
+                        ? actors.stream().map(Actor::memory).toList()
+                        : null,
+                List.copyOf(lastEpisodes),
+                seconds(),
+                trainer.checkpoints.notes());
     }
 
     @Override

@@ -37,4 +37,25 @@ public record EnvSpec(int worlds, List<AgentGroup> groups) {
     public int rows(final int group) {
         return worlds * groups.get(group).agents().size();
     }
+
+    /**
+     * Refuses positions that are not those of such worlds.
+     *
+     * @throws IllegalArgumentException unless there is one per world, with an action for every agent per decision
+     */
+    public void check(final List<WorldPosition> positions) {
+        if (positions.size() != worlds) {
+            throw new IllegalArgumentException(
+                    "EnvSpec: positions of worlds=%d, expected %d"
+                            .formatted(positions.size(), worlds));
+        }
+        final int agents = groups.stream().mapToInt(group -> group.agents().size()).sum();
+        for (final WorldPosition position : positions) {
+            if (position.actions().length % agents != 0) {
+                throw new IllegalArgumentException(
+                        "EnvSpec: actions of a world=%d, expected a multiple of agents=%d"
+                                .formatted(position.actions().length, agents));
+            }
+        }
+    }
 }

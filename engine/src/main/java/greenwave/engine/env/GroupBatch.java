@@ -18,10 +18,13 @@ public final class GroupBatch {
     private final MemorySegment reward;
     private final MemorySegment terminated;
     private final MemorySegment truncated;
+    private final MemorySegment lost;
     private final MemorySegment legal;
     private final MemorySegment finalLegal;
+    private final MemorySegment due;
+    private final MemorySegment finalDue;
 
-    /** Allocates zeroed columns in {@code arena}; {@code rows} is positive. */
+    /** Allocates columns in {@code arena}, zeroed but for what is legal and due: all; {@code rows} is positive. */
     public GroupBatch(final AgentGroup group, final int rows, final Arena arena) {
         this.rows = rows;
         final long obsBytes = (long) rows * group.obsSize() * Float.BYTES;
@@ -33,10 +36,15 @@ public final class GroupBatch {
         this.reward = arena.allocate(ValueLayout.JAVA_FLOAT, rows);
         this.terminated = arena.allocate(rows);
         this.truncated = arena.allocate(rows);
+        this.lost = arena.allocate(rows);
         this.legal = arena.allocate((long) rows * group.actions());
         legal.fill((byte) 1);
         this.finalLegal = arena.allocate((long) rows * group.actions());
         finalLegal.fill((byte) 1);
+        this.due = arena.allocate(rows);
+        due.fill((byte) 1);
+        this.finalDue = arena.allocate(rows);
+        finalDue.fill((byte) 1);
     }
 
     /** {@return the number of rows, R} */
@@ -74,9 +82,17 @@ public final class GroupBatch {
         return terminated;
     }
 
-    /** {@return u8 [R]: 1 where the episode was cut off; its value is that of {@link #finalObs}} */
+    /** {@return u8 [R]: 1 where the episode was cut off; its value is that of {@link #finalObs}, if known: see {@link #finalDue}} */
     public MemorySegment truncated() {
         return truncated;
+    }
+
+    /**
+     * {@return u8 [R]: 1 where the world was lost before it carried out the action, besides {@link
+     * #truncated}: that action has no outcome, and {@link #finalObs} is what it was chosen on}
+     */
+    public MemorySegment lost() {
+        return lost;
     }
 
     /** {@return u8 [R, actions]: 1 where an action is legal on {@link #obs}; at least one per row} */
@@ -87,5 +103,15 @@ public final class GroupBatch {
     /** {@return u8 [R, actions]: 1 where an action is legal on {@link #finalObs}; set only where an episode ended} */
     public MemorySegment finalLegal() {
         return finalLegal;
+    }
+
+    /** {@return u8 [R]: 1 where the agent decides on {@link #obs}; where 0, its action is {@link VecEnv#NONE}} */
+    public MemorySegment due() {
+        return due;
+    }
+
+    /** {@return u8 [R]: 1 where the agent would have decided on {@link #finalObs}; set only where an episode ended} */
+    public MemorySegment finalDue() {
+        return finalDue;
     }
 }

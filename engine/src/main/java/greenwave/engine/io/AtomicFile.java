@@ -34,8 +34,18 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(temporary); // there only if something failed
         }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true); // the new name, too
+        force(folder); // the new name, too
+    }
+
+    /** As {@link #write(Path, Content)}, of {@code bytes}. */
+    public static void write(final Path file, final byte[] bytes) throws IOException {
+        write(file, channel -> Bytes.writeFully(channel, bytes));
+    }
+
+    /** Waits until what {@code file} holds, or the names in it if it is a folder, has reached the disk. */
+    static void force(final Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 }

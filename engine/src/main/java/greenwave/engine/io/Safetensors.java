@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,14 +92,14 @@ public final class Safetensors {
         AtomicFile.write(
                 file,
                 channel -> {
-                    writeFully(
+                    Bytes.writeFully(
                             channel,
                             ByteBuffer.allocate(LENGTH_BYTES)
                                     .order(ByteOrder.LITTLE_ENDIAN)
                                     .putLong(0, header.length));
-                    writeFully(channel, ByteBuffer.wrap(header));
+                    Bytes.writeFully(channel, header);
                     for (final Entry entry : ordered) {
-                        writeFully(channel, entry.data().asByteBuffer());
+                        Bytes.writeFully(channel, entry.data().asByteBuffer());
                     }
                 });
     }
@@ -132,12 +131,5 @@ public final class Safetensors {
                 Arrays.copyOf(text, Math.ceilDiv(text.length, LENGTH_BYTES) * LENGTH_BYTES);
         Arrays.fill(padded, text.length, padded.length, (byte) ' ');
         return padded;
-    }
-
-    private static void writeFully(final FileChannel channel, final ByteBuffer bytes)
-            throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }

@@ -4,18 +4,26 @@ import greenwave.engine.tensor.Tensor;
 
 /**
  * Action values as the value of the state plus each action's advantage over their mean ({@link Functional#dueling}); two
- * linear layers, {@code value} and {@code advantage}, each with PyTorch's first values.
+ * linear layers, {@code value} and {@code advantage}. Where an action has several outputs, such as the atoms of a
+ * distribution, each is such a sum (Hessel et al. 2018, Rainbow, arXiv:1710.02298).
  *
  * @param in width of the input, positive
  * @param actions positive
+ * @param perAction outputs of each action, positive
+ * @param noisy whether the layers are {@link NoisyLinear} ones; else they have PyTorch's first values
  */
-public record DuelingHead(int in, int actions) implements Module {
-    private Linear value() {
-        return new Linear(in, 1);
+public record DuelingHead(int in, int actions, int perAction, boolean noisy) implements Module {
+    /** With one output per action, without noise. */
+    public DuelingHead(final int in, final int actions) {
+        this(in, actions, 1, false);
     }
 
-    private Linear advantage() {
-        return new Linear(in, actions);
+    private Module value() {
+        return Head.linear(in, perAction, noisy);
+    }
+
+    private Module advantage() {
+        return Head.linear(in, actions * perAction, noisy);
     }
 
     @Override
@@ -26,8 +34,12 @@ public record DuelingHead(int in, int actions) implements Module {
 
     @Override
     public Tensor forward(final Tensor x, final Scope scope) {
+        final int rows = x.shape().dim(0);
+        final Tensor value = value().forward(x, scope.child("value"));
+        final Tensor advantage = advantage().forward(x, scope.child("advantage"));
         return Functional.dueling(
-                value().forward(x, scope.child("value")),
-                advantage().forward(x, scope.child("advantage")));
+                        value.reshape(rows, 1, perAction),
+                        advantage.reshape(rows, actions, perAction))
+                .reshape(rows, actions * perAction);
     }
 }

@@ -1,5 +1,6 @@
 package greenwave.engine.nn;
 
+import greenwave.engine.autograd.DistributionOps;
 import greenwave.engine.autograd.ImageOps;
 import greenwave.engine.autograd.Op;
 import greenwave.engine.autograd.RandomOps;
@@ -33,15 +34,61 @@ public final class Functional {
     }
 
     /**
-     * {@return value + advantage - mean of advantage over actions, [B, A]: the action values of a dueling network (Wang
-     * et al. 2016, arXiv:1511.06581, equation 9)}
+     * {@return value + advantage - mean of advantage over actions: the action values of a dueling network (Wang et al. 2016,
+     * arXiv:1511.06581, equation 9), by atom where values are distributions (Hessel et al. 2018, arXiv:1710.02298)}
      *
-     * @param value [B, 1]
-     * @param advantage [B, A]
+     * @param value [B, 1], or [B, 1, N]
+     * @param advantage [B, A], or [B, A, N]
      */
     public static Tensor dueling(final Tensor value, final Tensor advantage) {
-        final int rows = advantage.shape().dim(0);
-        return value.add(advantage).sub(advantage.mean(1).reshape(rows, 1));
+        return value.add(advantage).sub(advantage.mean(1).reshape(value.shape().dims()));
+    }
+
+    /** {@return row index[b] of each x[b], [B, N]; x [B, A, N], index i32 [B] in [0, A)} */
+    public static Tensor choose(final Tensor x, final Tensor index) {
+        final int actions = x.shape().dim(1);
+        final Tensor flat =
+                x.trace()
+                        .record(
+                                DistributionOps.FLAT_INDEX,
+                                NO_ATTRIBUTES,
+                                new int[] {actions},
+                                index);
+        return x.reshape(x.shape().dim(0) * actions, x.shape().dim(2)).embedding(flat);
+    }
+
+    /**
+     * {@return the probabilities [B, N] of atoms from {@code low} to {@code high} once each has moved to reward + discount ·
+     * atom, without gradient (Bellemare et al. 2017, arXiv:1707.06887, algorithm 1)}
+     *
+     * @param p probabilities of the atoms, [B, N]
+     * @param reward [B]
+     * @param discount [B]
+     */
+    public static Tensor projectCategorical(
+            final Tensor p,
+            final Tensor reward,
+            final Tensor discount,
+            final float low,
+            final float high) {
+        final float[] range = {low, high};
+        return p.trace().record(DistributionOps.PROJECT_CATEGORICAL, range, p, reward, discount);
+    }
+
+    /**
+     * {@return the quantile Huber loss of each row, [B]: the sum over quantiles of the mean over draws (Dabney et al. 2018,
+     * arXiv:1710.10044, algorithm 1)}
+     *
+     * @param x quantiles at levels (2 i + 1) / (2 N), [B, N]
+     * @param goal draws [B, M]; no gradient flows there
+     * @param kappa where a square turns into a line, positive
+     */
+    public static Tensor quantileHuber(final Tensor x, final Tensor goal, final float kappa) {
+        if (!(kappa > 0)) {
+            throw new IllegalArgumentException(
+                    "quantileHuber: kappa=%s, expected > 0".formatted(kappa));
+        }
+        return x.trace().record(DistributionOps.QUANTILE_HUBER, new float[] {kappa}, x, goal);
     }
 
     /**

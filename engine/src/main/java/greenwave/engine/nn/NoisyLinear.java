@@ -38,7 +38,7 @@ public record NoisyLinear(int in, int out) implements Module {
         final Trace trace = x.trace();
         final Tensor weight = scope.parameter(trace, "weight_mu");
         final Tensor bias = scope.parameter(trace, "bias_mu");
-        if (!scope.training()) {
+        if (!scope.noisy()) {
             return x.linear(weight, bias);
         }
         final Tensor p = Functional.normal(trace, scope.noise(), 1, in).signedSqrt();

@@ -8,7 +8,7 @@ import greenwave.kernels.Window;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Objects;
 
 /**
  * A network from one input, a vector f32 [B, obsSize] or an image u8 [B, C, H, W], to the value of each action f32 [B,
@@ -22,7 +22,12 @@ public final class QNet implements QNetwork {
 
     /** What fixes the computation; {@code image} is null if the input is a vector. */
     private record Settings(
-            int obsSize, ImageSpec image, float scale, int actions, Sequential body) {}
+            int obsSize,
+            ImageSpec image,
+            float scale,
+            int actions,
+            ActionValues values,
+            Sequential body) {}
 
     private QNet(final Engine engine, final Settings settings, final boolean trained) {
         final ParameterLayout layout = new ParameterLayout();
@@ -62,37 +67,29 @@ public final class QNet implements QNetwork {
         return parameters;
     }
 
-    /** {@return the action values [B, actions] of its only input, recorded in its trace; evaluated, not trained} */
+    @Override
+    public ActionValues values() {
+        return settings.values();
+    }
+
+    /** {@return the action values [B, actions] of its only input, recorded in its trace} */
+    public Tensor forward(final Tensor obs, final Mode mode) {
+        return values().expected(outputs(obs, mode), actions());
+    }
+
+    /** As {@link #forward(Tensor, Mode)}, evaluated, not trained. */
     public Tensor forward(final Tensor obs) {
-        return forward(obs, Scope.evaluating(parameters));
-    }
-
-    /**
-     * As {@link #forward(Tensor)}, in training: batches are normalised by their own statistics, and what is random is.
-     *
-     * @param noise gives random layers their seeds
-     */
-    public Tensor forward(final Tensor obs, final RandomGenerator noise) {
-        return forward(obs, Scope.training(parameters, noise));
+        return forward(obs, Mode.EVALUATING);
     }
 
     @Override
-    public Tensor forward(final Observation seen) {
-        return forward(input(seen));
+    public Tensor outputs(final Observation seen, final Mode mode) {
+        return outputs(settings.image() == null ? seen.vector() : seen.image(), mode);
     }
 
-    @Override
-    public Tensor forward(final Observation seen, final RandomGenerator noise) {
-        return forward(input(seen), noise);
-    }
-
-    private Tensor input(final Observation seen) {
-        return settings.image() == null ? seen.vector() : seen.image();
-    }
-
-    private Tensor forward(final Tensor obs, final Scope scope) {
+    private Tensor outputs(final Tensor obs, final Mode mode) {
         final Tensor x = settings.image() == null ? obs : obs.fromBytes(settings.scale());
-        return settings.body().forward(x, scope);
+        return settings.body().forward(x, Scope.of(parameters, mode));
     }
 
     @Override
@@ -110,6 +107,8 @@ public final class QNet implements QNetwork {
         private float scale = 1 / 255f;
         private Shape input; // of one sample; null before it is set
         private Shape shape; // what the layers so far make of it
+        private ActionValues values = ActionValues.mean();
+        private boolean noisy;
         private int actions;
         private Module head; // the last layer, once it is there
 
@@ -173,10 +172,22 @@ public final class QNet implements QNetwork {
             return layer(new Flatten(), Math.toIntExact(shape.size()));
         }
 
+        /** Lets the linear layers and the head that follow be {@link NoisyLinear} ones. */
+        public Builder noisy() {
+            this.noisy = true;
+            return this;
+        }
+
+        /** Sets what the head says about each action, its mean if never called; before the head. */
+        public Builder values(final ActionValues values) {
+            this.values = Objects.requireNonNull(values, "values");
+            return this;
+        }
+
         /** Adds a {@link Linear} layer of {@code width} outputs. */
         public Builder linear(final int width) {
             final Shape x = requireRank(1, "linear", width, "input(...) or flatten()");
-            return layer(new Linear(x.dim(0), width), width);
+            return layer(Head.linear(x.dim(0), width, noisy), width);
         }
 
         /** Adds a {@link ReLU}. */
@@ -203,20 +214,19 @@ public final class QNet implements QNetwork {
             return this;
         }
 
-        /** Adds the last layer, one output per action. */
+        /** Adds the last layer, a linear one. */
         public Builder actions(final int actions) {
-            linear(actions);
-            return headed(actions);
+            return head("linear", actions, false); // as which it is refused
         }
 
         /** Adds a {@link DuelingHead} as the last layer. */
         public Builder dueling(final int actions) {
-            final Shape x = requireRank(1, "dueling", actions, "input(...) or flatten()");
-            layer(new DuelingHead(x.dim(0), actions), actions);
-            return headed(actions);
+            return head("dueling", actions, true);
         }
 
-        private Builder headed(final int actions) {
+        private Builder head(final String layer, final int actions, final boolean dueling) {
+            final Shape x = requireRank(1, layer, actions, "input(...) or flatten()");
+            layer(Head.of(x.dim(0), actions, values, dueling, noisy), actions * values.perAction());
             this.actions = actions;
             this.head = modules.getLast();
             return this;
@@ -257,7 +267,13 @@ public final class QNet implements QNetwork {
             final QNet net =
                     new QNet(
                             engine,
-                            new Settings(obsSize, image, scale, actions, new Sequential(modules)),
+                            new Settings(
+                                    obsSize,
+                                    image,
+                                    scale,
+                                    actions,
+                                    values,
+                                    new Sequential(modules)),
                             true);
             net.parameters.initialise(engine.random("init"));
             return net;

@@ -7,7 +7,6 @@ import greenwave.engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /**
  * A network from observations to the value of each action: what a learner trains and a policy follows. An implementation
@@ -26,15 +25,21 @@ public interface QNetwork extends Network, AutoCloseable {
     /** {@return the number of actions} */
     int actions();
 
-    /** {@return the action values [B, actions], recorded in the trace of {@code seen}; evaluated, not trained} */
-    Tensor forward(Observation seen);
+    /** {@return what its outputs say about each action} */
+    ActionValues values();
 
-    /**
-     * As {@link #forward(Observation)}, in training: batches are normalised by their own statistics, and what is random is.
-     *
-     * @param noise gives random layers their seeds
-     */
-    Tensor forward(Observation seen, RandomGenerator noise);
+    /** {@return the outputs [B, actions · perAction], recorded in the trace of {@code seen}} */
+    Tensor outputs(Observation seen, Mode mode);
+
+    /** {@return the action values [B, actions], expected returns, recorded in the trace of {@code seen}} */
+    default Tensor forward(final Observation seen, final Mode mode) {
+        return values().expected(outputs(seen, mode), actions());
+    }
+
+    /** As {@link #forward(Observation, Mode)}, evaluated, not trained. */
+    default Tensor forward(final Observation seen) {
+        return forward(seen, Mode.EVALUATING);
+    }
 
     /** {@return a network of the same shape and weights that is never trained, such as a target} */
     QNetwork frozenCopy();

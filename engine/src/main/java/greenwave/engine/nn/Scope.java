@@ -5,31 +5,26 @@ import greenwave.engine.tensor.Tensor;
 
 import java.util.random.RandomGenerator;
 
-/** Where a module finds its parameters while its computation is recorded, and whether that computation trains. */
+/** Where a module finds its parameters while its computation is recorded, and in which mode it is recorded. */
 public final class Scope {
     private final Parameters parameters;
     private final String prefix;
-    private final RandomGenerator noise; // null when evaluating
+    private final Mode mode;
 
-    private Scope(final Parameters parameters, final String prefix, final RandomGenerator noise) {
+    private Scope(final Parameters parameters, final String prefix, final Mode mode) {
         this.parameters = parameters;
         this.prefix = prefix;
-        this.noise = noise;
+        this.mode = mode;
     }
 
-    /** {@return the scope of a whole network that is evaluated: nothing is random, no statistics move} */
-    static Scope evaluating(final Parameters parameters) {
-        return new Scope(parameters, "", null);
-    }
-
-    /** {@return the scope of a whole network in training; {@code noise} gives what is random its seeds} */
-    static Scope training(final Parameters parameters, final RandomGenerator noise) {
-        return new Scope(parameters, "", noise);
+    /** {@return the scope of a whole network} */
+    static Scope of(final Parameters parameters, final Mode mode) {
+        return new Scope(parameters, "", mode);
     }
 
     /** {@return the scope of part {@code name} of this} */
     public Scope child(final String name) {
-        return new Scope(parameters, prefix + name + ".", noise);
+        return new Scope(parameters, prefix + name + ".", mode);
     }
 
     /** {@return the parameter that this module has declared as {@code name}, as a leaf of {@code trace}} */
@@ -39,7 +34,12 @@ public final class Scope {
 
     /** {@return whether layers that differ in training and evaluation train} */
     public boolean training() {
-        return noise != null;
+        return mode.training();
+    }
+
+    /** {@return whether there is {@link #noise}} */
+    public boolean noisy() {
+        return mode.noise() != null;
     }
 
     /**
@@ -48,9 +48,9 @@ public final class Scope {
      * @throws IllegalStateException when evaluating
      */
     public RandomGenerator noise() {
-        if (noise == null) {
-            throw new IllegalStateException("scope: evaluating, expected training");
+        if (!noisy()) {
+            throw new IllegalStateException("scope: evaluating, expected training or exploring");
         }
-        return noise;
+        return mode.noise();
     }
 }

@@ -7,7 +7,7 @@ import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.DType;
 
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Objects;
 
 /**
  * A network from two inputs to the value of each action f32 [B, actions]: an image u8 [B, C, H, W], such as the positions of
@@ -22,7 +22,12 @@ public final class TwoInputQNet implements QNetwork {
 
     /** What fixes the computation. */
     private record Settings(
-            ImageSpec image, float scale, int obsSize, int actions, Branches branches) {}
+            ImageSpec image,
+            float scale,
+            int obsSize,
+            int actions,
+            ActionValues values,
+            Branches branches) {}
 
     /** The three parts. */
     private record Branches(Module image, Module vector, Module head) {
@@ -78,17 +83,14 @@ public final class TwoInputQNet implements QNetwork {
     }
 
     @Override
-    public Tensor forward(final Observation seen) {
-        return forward(seen, Scope.evaluating(parameters));
+    public ActionValues values() {
+        return settings.values();
     }
 
     @Override
-    public Tensor forward(final Observation seen, final RandomGenerator noise) {
-        return forward(seen, Scope.training(parameters, noise));
-    }
-
-    private Tensor forward(final Observation seen, final Scope scope) {
+    public Tensor outputs(final Observation seen, final Mode mode) {
         final Tensor pixels = seen.image().fromBytes(settings.scale());
+        final Scope scope = Scope.of(parameters, mode);
         return settings.branches().forward(pixels, seen.vector(), scope);
     }
 
@@ -108,7 +110,9 @@ public final class TwoInputQNet implements QNetwork {
         private List<Module> imageLayers = List.of();
         private List<Module> vectorLayers = List.of();
         private int hidden = 512;
+        private ActionValues values = ActionValues.mean();
         private boolean dueling;
+        private boolean noisy;
 
         private Builder(final Engine engine) {
             this.engine = engine;
@@ -159,6 +163,18 @@ public final class TwoInputQNet implements QNetwork {
             return this;
         }
 
+        /** Lets the layers after the concatenation be {@link NoisyLinear} ones. */
+        public Builder noisy() {
+            this.noisy = true;
+            return this;
+        }
+
+        /** Sets what the head says about each action, its mean if never called. */
+        public Builder values(final ActionValues values) {
+            this.values = Objects.requireNonNull(values, "values");
+            return this;
+        }
+
         /**
          * {@return the network, its first weights drawn}
          *
@@ -175,14 +191,18 @@ public final class TwoInputQNet implements QNetwork {
             final Sequential ofVector = new Sequential(vectorLayers);
             final int seen = width(ofImage, 1, image.channels(), image.height(), image.width());
             final int joined = seen + width(ofVector, 1, vector);
-            final Module last =
-                    dueling ? new DuelingHead(hidden, actions) : new Linear(hidden, actions);
             final Sequential head =
-                    new Sequential(List.of(new Linear(joined, hidden), new ReLU(), last));
+                    new Sequential(
+                            List.of(
+                                    Head.linear(joined, hidden, noisy),
+                                    new ReLU(),
+                                    Head.of(hidden, actions, values, dueling, noisy)));
             final Branches branches = new Branches(ofImage, ofVector, head);
             final TwoInputQNet net =
                     new TwoInputQNet(
-                            engine, new Settings(image, scale, vector, actions, branches), true);
+                            engine,
+                            new Settings(image, scale, vector, actions, values, branches),
+                            true);
             net.parameters.initialise(engine.random("init"));
             return net;
         }
@@ -193,7 +213,7 @@ public final class TwoInputQNet implements QNetwork {
             layers.declare(layout, "");
             try (Parameters weights = new Parameters(engine.backend(), layout, false)) {
                 final Tensor x = new Trace().input("x", DType.F32, dims);
-                final Tensor y = layers.forward(x, Scope.evaluating(weights));
+                final Tensor y = layers.forward(x, Scope.of(weights, Mode.EVALUATING));
                 return Math.toIntExact(y.shape().size());
             }
         }

@@ -10,6 +10,8 @@ import greenwave.kernels.DType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +25,9 @@ import java.util.function.IntFunction;
  * for any number of rows N.
  */
 public final class OnnxFile {
+    private static final ValueLayout.OfFloat LITTLE_ENDIAN_FLOAT =
+            ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private OnnxFile() {}
 
     /**
@@ -77,7 +82,7 @@ public final class OnnxFile {
         return graph;
     }
 
-    /** Adds inputs and parameters, which keep their names; returns an input that has the rows, or null. */
+    /** Adds inputs, constants and parameters, which keep their names; returns an input that has the rows, or null. */
     private static String addLeaves(
             final OnnxGraph graph,
             final List<Trace.Node> nodes,
@@ -97,6 +102,10 @@ public final class OnnxFile {
             }
             if (node.parameter() != null) {
                 addParameter(graph, node.parameter());
+            } else if (node.attributes().length > 0) {
+                final MemorySegment data =
+                        Arena.ofAuto().allocateFrom(LITTLE_ENDIAN_FLOAT, node.attributes());
+                graph.constant(node.name(), OnnxGraph.Element.FLOAT, node.out().shape(), data);
             } else {
                 final Rows dims = dims(node, others.get(id));
                 graph.input(node.name(), element(node.out().dtype()), dims.with(0));

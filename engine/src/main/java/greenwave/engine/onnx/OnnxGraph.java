@@ -1,6 +1,7 @@
 package greenwave.engine.onnx;
 
 import greenwave.engine.io.AtomicFile;
+import greenwave.engine.io.Protobuf;
 import greenwave.engine.tensor.Shape;
 
 import java.io.IOException;

@@ -142,6 +142,7 @@ final class Translations {
         plain(Ops.SUM, "ReduceSum", Map.of("keepdims", 0L));
         plain(Ops.MEAN, "ReduceMean", Map.of("keepdims", 0L));
         plain(Ops.MAX, "ReduceMax", ALONG_ROWS);
+        plain(ReductionOps.AMAX, "ReduceMax", ALONG_ROWS);
         ROWS.put(ReductionOps.SUM_OVER, Translations::sumOver);
         ROWS.put(
                 Ops.GATHER,

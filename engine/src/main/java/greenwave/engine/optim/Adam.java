@@ -2,7 +2,10 @@ package greenwave.engine.optim;
 
 import greenwave.engine.Engine;
 import greenwave.engine.nn.Parameters;
+import greenwave.kernels.Buffer;
 import greenwave.kernels.Kernels;
+
+import java.util.Map;
 
 /**
  * Adam as torch.optim.Adam computes it (Kingma and Ba 2015, arXiv:1412.6980): its weight decay is added to the gradients,
@@ -54,6 +57,11 @@ public final class Adam implements Optimizer {
             kernels.addScaled(decay, parameters.values(), parameters.gradients());
         }
         steps.run(kernels);
+    }
+
+    @Override
+    public Map<String, Buffer> state() {
+        return steps.state();
     }
 
     @Override

@@ -8,6 +8,9 @@ import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 import greenwave.kernels.Kernels;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * AdamW as torch.optim.AdamW computes it (Loshchilov and Hutter 2019, arXiv:1711.05101), with PyTorch's betas 0.9 and
  * 0.999 and eps 1e-8.
@@ -101,6 +104,19 @@ public final class AdamW implements Optimizer {
                 target,
                 step,
                 rate.buffer());
+    }
+
+    @Override
+    public Map<String, Buffer> state() {
+        final Map<String, Buffer> state = new LinkedHashMap<>();
+        state.put("exp_avg", firstMoments);
+        state.put("exp_avg_sq", secondMoments);
+        if (largestSecondMoments != null) {
+            state.put("max_exp_avg_sq", largestSecondMoments);
+        }
+        state.put("step", step);
+        state.put("lr", rate.buffer());
+        return state;
     }
 
     @Override

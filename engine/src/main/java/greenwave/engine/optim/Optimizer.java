@@ -3,6 +3,9 @@ package greenwave.engine.optim;
 import greenwave.engine.Engine;
 import greenwave.engine.autograd.KernelCall;
 import greenwave.engine.nn.Parameters;
+import greenwave.kernels.Buffer;
+
+import java.util.Map;
 
 /**
  * Changes parameters by their gradients: one step per run. Formulas and order of operations are PyTorch's, so that equal
@@ -43,6 +46,12 @@ public interface Optimizer extends KernelCall, AutoCloseable {
             follow.run(kernels);
         };
     }
+
+    /**
+     * {@return what it keeps between steps, such as moments, counts and the rate, by PyTorch's names: restored, the steps to
+     * come are the same}
+     */
+    Map<String, Buffer> state();
 
     /** Frees what it keeps between steps; later calls do nothing. */
     @Override

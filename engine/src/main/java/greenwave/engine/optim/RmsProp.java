@@ -6,6 +6,9 @@ import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 import greenwave.kernels.Kernels;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * RMSprop as torch.optim.RMSprop computes it (Tieleman and Hinton 2012; the centered form of Graves 2013,
  * arXiv:1308.0850, trained the first DQN). PyTorch's defaults: alpha 0.99, eps 1e-8, no momentum, not centered.
@@ -85,6 +88,20 @@ public final class RmsProp implements Optimizer {
                 eps,
                 momentum,
                 decay);
+    }
+
+    @Override
+    public Map<String, Buffer> state() {
+        final Map<String, Buffer> state = new LinkedHashMap<>();
+        state.put("square_avg", squares);
+        if (mean != null) {
+            state.put("grad_avg", mean);
+        }
+        if (velocity != null) {
+            state.put("momentum_buffer", velocity);
+        }
+        state.put("lr", rate.buffer());
+        return state;
     }
 
     @Override

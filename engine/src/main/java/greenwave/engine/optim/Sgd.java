@@ -6,6 +6,9 @@ import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 import greenwave.kernels.Kernels;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** Stochastic gradient descent as torch.optim.SGD computes it, with momentum if wanted (dampening is 0). */
 public final class Sgd implements Optimizer {
     private final Parameters parameters;
@@ -71,6 +74,16 @@ public final class Sgd implements Optimizer {
                 momentum,
                 nesterov,
                 decay);
+    }
+
+    @Override
+    public Map<String, Buffer> state() {
+        final Map<String, Buffer> state = new LinkedHashMap<>();
+        if (velocity != null) {
+            state.put("momentum_buffer", velocity);
+        }
+        state.put("lr", rate.buffer());
+        return state;
     }
 
     @Override

@@ -10,13 +10,17 @@ import java.lang.invoke.VarHandle;
 /**
  * The cells of {@link SumTree} off heap: levels of 64-bit words, the children of a cell side by side in one block of
  * {@value #WIDTH} words (two cache lines). The last level holds the leaf words, every other the sums of the blocks
- * below; the first is a single block, so its sum is the total. Blocks are whole: cells past the last leaf stay zero.
+ * below; the first has at most {@value #TOP} cells, whose sum is the total. Blocks are whole: cells past the last leaf
+ * stay zero.
  */
 final class Levels implements AutoCloseable {
     private static final int LOG_WIDTH = 4;
 
-    /** Children of a cell. With 32, draws measured 10 % slower and inserts 10 % faster; with 8, draws 6 % slower. */
+    /** Children of a cell, which {@link Descent} halves four times. With 32, draws measured 10 % slower and inserts 10 % faster; with 8, draws 6 % slower. */
     static final int WIDTH = 1 << LOG_WIDTH;
+
+    /** The most cells of the first level. Sums above it would only be another addition for every writer to wait for. */
+    static final int TOP = 256;
 
     /** Access to a cell, by its offset in {@link #words}. */
     static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
@@ -25,9 +29,11 @@ final class Levels implements AutoCloseable {
 
     final MemorySegment words;
     private final Arena arena = Arena.ofShared(); // an access after close() throws, it cannot crash
+    private final int capacity;
     private final long[] offset; // of each level, in bytes
 
     Levels(final int capacity) {
+        this.capacity = capacity;
         final int depth = depth(capacity);
         this.offset = new long[depth];
         for (int level = 1; level < depth; level++) {
@@ -54,7 +60,7 @@ final class Levels implements AutoCloseable {
 
     private static int depth(final int capacity) {
         int depth = 1;
-        while (capacity - 1L >>> LOG_WIDTH * depth != 0) {
+        while (capacity - 1L >>> LOG_WIDTH * (depth - 1) >= TOP) {
             depth++;
         }
         return depth;
@@ -63,6 +69,11 @@ final class Levels implements AutoCloseable {
     /** {@return the number of levels} */
     int depth() {
         return offset.length;
+    }
+
+    /** {@return the cells of {@code level} that have a leaf below them; they are its first ones} */
+    int cells(final int level) {
+        return (capacity - 1 >>> LOG_WIDTH * (depth() - 1 - level)) + 1;
     }
 
     /** {@return where the children of cell {@code parent} of the level above begin} */
@@ -107,12 +118,12 @@ final class Levels implements AutoCloseable {
         return level == offset.length - 1 ? LeafWord.WEIGHT : -1L;
     }
 
-    /** {@return the sum of all weights, counting no cell that is negative for the moment} */
+    /** {@return the sum of the first level, counting no cell that is negative for the moment} */
     long total() {
         final long bits = sumBits(0);
         long total = 0;
-        for (int i = 0; i < WIDTH; i++) {
-            total += Math.max(0, (long) WORD.getOpaque(words, (long) i << 3) & bits); // notes 3, 4
+        for (int i = 0; i < cells(0); i++) {
+            total += Math.max(0, (long) WORD.getOpaque(words, cell(0, i)) & bits); // notes 3, 4
         }
         return total;
     }

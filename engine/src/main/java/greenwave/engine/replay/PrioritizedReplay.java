@@ -15,7 +15,10 @@ public final class PrioritizedReplay extends StoredReplay {
     final SumTree tree;
     final Priorities priorities;
     final SmallestPriority smallest; // null if weights are normalised by the batch
-    final LongToDoubleFunction beta;
+    private final LongToDoubleFunction beta; // null if it follows progress
+    private final double firstBeta;
+    private final double lastBeta;
+    private volatile double progress;
     final AtomicLong batches = new AtomicLong(); // drawn
     private final Tickets tickets;
     private final double alpha;
@@ -30,6 +33,8 @@ public final class PrioritizedReplay extends StoredReplay {
         this.priorities = new Priorities(alpha, eps, tree.maxPriority());
         this.smallest = builder.global ? new SmallestPriority(tree) : null;
         this.beta = builder.beta;
+        this.firstBeta = builder.firstBeta;
+        this.lastBeta = builder.lastBeta;
     }
 
     /** Starts a replay for the transitions of {@code group}'s agents. */
@@ -45,6 +50,19 @@ public final class PrioritizedReplay extends StoredReplay {
     @Override
     public boolean prioritized() {
         return true;
+    }
+
+    @Override
+    public void progress(final double fraction) {
+        progress = fraction;
+    }
+
+    /** {@return beta of the batch that is being drawn, to be called once for each} */
+    double nextBeta() {
+        final long drawn = batches.getAndIncrement();
+        return beta == null
+                ? firstBeta + (lastBeta - firstBeta) * progress
+                : beta.applyAsDouble(drawn);
     }
 
     @Override
@@ -95,6 +113,8 @@ public final class PrioritizedReplay extends StoredReplay {
         private double alpha = 0.6; // the paper's, as are those of beta
         private double eps = 1e-6; // OpenAI Baselines'
         private LongToDoubleFunction beta = annealed(0.4, 1, 100_000);
+        private double firstBeta;
+        private double lastBeta;
         private boolean global;
 
         private Builder(final Engine engine, final AgentGroup group) {
@@ -124,6 +144,14 @@ public final class PrioritizedReplay extends StoredReplay {
             require(last >= 0 && last <= 1, "beta last", last, "in [0, 1]");
             require(batches >= 1, "beta batches", batches, ">= 1");
             return beta(annealed(first, last, batches));
+        }
+
+        /** As above, in a straight line over the whole of training, as {@link Replay#progress} tells of it; Schaul's way. */
+        public Builder beta(final double first, final double last) {
+            beta(first, last, 1); // checks both
+            this.firstBeta = first;
+            this.lastBeta = last;
+            return beta(null);
         }
 
         /** Lets beta, in [0, 1], follow any other course by batches drawn, such as {@code schedule::at}. */

@@ -57,7 +57,7 @@ final class PrioritizedSampler extends GatheringSampler {
     @Override
     void drawn() {
         drawn = true;
-        beta = replay.beta.applyAsDouble(replay.batches.getAndIncrement());
+        beta = replay.nextBeta();
         least = replay.smallest == null ? leastOfBatch() : replay.smallest.get();
     }
 

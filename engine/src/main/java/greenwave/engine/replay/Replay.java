@@ -25,6 +25,13 @@ public interface Replay extends AutoCloseable {
     /** {@return whether drawn transitions carry weights and their errors are wanted back} */
     boolean prioritized();
 
+    /**
+     * Tells how far training has come, for what changes on the way.
+     *
+     * @param fraction in [0, 1]
+     */
+    default void progress(final double fraction) {}
+
     /** {@return a number that no other episode of this replay has} */
     int beginEpisode();
 

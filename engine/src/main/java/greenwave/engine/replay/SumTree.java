@@ -27,12 +27,13 @@ import java.util.random.RandomGenerator;
  *       one left, so the deltas telescope, and atomic adds commute: once writers are quiet, every sum is exactly that
  *       of its leaves, whatever the order in which the deltas came.
  *   <li><b>Sums lag.</b> Until a delta has come all the way up, the sums above are stale: high, low, even negative. A
- *       negative cell counts as 0. A draw may so end past the last cell, or on a leaf that must not be drawn; it is
+ *       draw may so end on another leaf than it should, or on one that must not be drawn; in that case it is
  *       repeated, at most 15 times, so that a reader never waits for a stalled writer. Whatever the sums
- *       said, a slot is only returned for a leaf word that was not busy and had a positive weight.
+ *       said, a draw stays within the tree, and a slot is only returned for a leaf word that was not busy and had a
+ *       positive weight.
  *   <li><b>Inner cells order nothing.</b> Only their value counts, so getAndAdd is there for its atomicity. Draws read
  *       them plain: aligned 64-bit words are whole on a 64-bit VM, and a value from earlier is a sum that lags (note 3).
- *       The total is read opaque, so that a draw repeated sees a new one.
+ *       A draw repeated sees later ones: the acquire load of the leaf that it ended on lies between.
  *   <li><b>One writer.</b> {@link #begin} sets the busy bit by compare-and-exchange on a leaf that was not busy; only
  *       its writer clears the bit, and nobody else changes a busy leaf. Between the two the word is its writer's own:
  *       it is read plain and written with one release store. A lapped writer therefore meets either a busy leaf (and

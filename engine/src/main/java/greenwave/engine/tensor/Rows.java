@@ -4,34 +4,51 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** A tensor of any rank as a matrix, one of its dimensions being the columns: what works on rows works on any dimension. */
-record Rows(Tensor x, int dim) {
+/** A tensor of any rank as a matrix, some of its dimensions being the columns: what works on rows works on any dimensions. */
+@SuppressWarnings("ArrayRecordComponent") // read only, never compared
+record Rows(Tensor x, int... dims) {
     /** Refuses a dimension that x lacks. */
-    Rows(final String op, final Tensor x, final int dim) {
-        this(x, dim);
+    static Rows of(final String op, final Tensor x, final int dim) {
         if (dim < 0 || dim >= x.shape().rank()) {
             throw new IllegalArgumentException(
                     "%s: x=%s, dim=%d, expected one of its dimensions"
                             .formatted(op, x.shape(), dim));
         }
+        return new Rows(x, dim);
+    }
+
+    /** Refuses dimensions that x lacks, none, and one twice; their order does not matter. */
+    static Rows of(final String op, final Tensor x, final int... dims) {
+        final int[] sorted = IntStream.of(dims).sorted().distinct().toArray();
+        final boolean known = IntStream.of(dims).allMatch(d -> d >= 0 && d < x.shape().rank());
+        if (dims.length == 0 || sorted.length < dims.length || !known) {
+            throw new IllegalArgumentException(
+                    "%s: x=%s, dims=%s, expected some of x's dimensions, each once"
+                            .formatted(op, x.shape(), Arrays.toString(dims)));
+        }
+        return new Rows(x, sorted);
     }
 
     private boolean last() {
-        return dim == x.shape().rank() - 1;
+        return dims[0] == x.shape().rank() - dims.length;
     }
 
     private int columns() {
-        return x.shape().dim(dim);
+        return IntStream.of(dims).map(x.shape()::dim).reduce(1, Math::multiplyExact);
     }
 
-    /** The dimensions with {@code dim} moved to the end. */
+    /** The dimensions that are not columns. */
+    private IntStream outer() {
+        return IntStream.range(0, x.shape().rank())
+                .filter(i -> IntStream.of(dims).noneMatch(d -> d == i));
+    }
+
+    /** The dimensions with the columns moved to the end. */
     private int[] order() {
-        final int rank = x.shape().rank();
-        return IntStream.concat(IntStream.range(0, rank).filter(i -> i != dim), IntStream.of(dim))
-                .toArray();
+        return IntStream.concat(outer(), IntStream.of(dims)).toArray();
     }
 
-    /** x with {@code dim} moved to the end. */
+    /** x with the columns moved to the end. */
     private Tensor moved() {
         return last() ? x : x.permute(order());
     }
@@ -48,19 +65,14 @@ record Rows(Tensor x, int dim) {
         for (int i = 0; i < order.length; i++) {
             back[order[i]] = i;
         }
-        final int[] dims = IntStream.of(order).map(x.shape()::dim).toArray();
-        final Tensor y = map.apply(matrix()).reshape(dims);
+        final Tensor y =
+                map.apply(matrix()).reshape(IntStream.of(order).map(x.shape()::dim).toArray());
         return last() ? y : y.permute(back);
     }
 
-    /** The result of {@code reduce}, one number per row, in the shape of x without {@code dim}. */
+    /** The result of {@code reduce}, one number per row, in the shape of x without the columns. */
     Tensor reduce(final UnaryOperator<Tensor> reduce) {
-        final int[] dims =
-                IntStream.range(0, x.shape().rank())
-                        .filter(i -> i != dim)
-                        .map(x.shape()::dim)
-                        .toArray();
-        return reduce.apply(matrix()).reshape(dims);
+        return reduce.apply(matrix()).reshape(outer().map(x.shape()::dim).toArray());
     }
 
     /** y[..., k] = x[..., index[..., k]] along the last dimension; or y[...] = x[..., index[...]]. */

@@ -66,6 +66,16 @@ public final class Tensor {
         return affine(1, shift);
     }
 
+    /** {@return this - shift, from every element} */
+    public Tensor sub(final float shift) {
+        return affine(1, -shift);
+    }
+
+    /** {@return from - this, of every element: PyTorch's rsub} */
+    public Tensor rsub(final float from) {
+        return affine(-1, from);
+    }
+
     /** {@return this - other} */
     public Tensor sub(final Tensor other) {
         return elementwise(ElementwiseOps.SUB, other);
@@ -89,6 +99,16 @@ public final class Tensor {
     /** {@return this · scale} */
     public Tensor mul(final float scale) {
         return affine(scale, 0);
+    }
+
+    /** {@return this · (1 / divisor), which may differ from this / divisor by rounding} */
+    public Tensor div(final float divisor) {
+        return affine(1 / divisor, 0);
+    }
+
+    /** {@return 1 / this} */
+    public Tensor reciprocal() {
+        return pow(-1);
     }
 
     /** {@return -this} */
@@ -226,9 +246,13 @@ public final class Tensor {
         return view(ViewOps.SLICE, dim, start, length);
     }
 
-    /** {@return this, then other, in dimension {@code dim}; the other dimensions are equal} */
-    public Tensor concat(final int dim, final Tensor other) {
-        return trace.record(ViewOps.CONCAT, NO_ATTRIBUTES, new int[] {dim}, this, other);
+    /** {@return this, then each of the others, in dimension {@code dim}; the other dimensions are equal} */
+    public Tensor concat(final int dim, final Tensor... others) {
+        Tensor all = this;
+        for (final Tensor next : others) {
+            all = trace.record(ViewOps.CONCAT, NO_ATTRIBUTES, new int[] {dim}, all, next);
+        }
+        return all;
     }
 
     private Tensor view(final Op op, final int... constants) {
@@ -261,12 +285,12 @@ public final class Tensor {
 
     /** {@return the softmax along dimension {@code dim}} */
     public Tensor softmax(final int dim) {
-        return new Rows("softmax", this, dim).map(x -> x.record(ReductionOps.SOFTMAX));
+        return Rows.of("softmax", this, dim).map(x -> x.record(ReductionOps.SOFTMAX));
     }
 
     /** {@return the logarithm of the softmax along dimension {@code dim}} */
     public Tensor logSoftmax(final int dim) {
-        return new Rows("logSoftmax", this, dim).map(x -> x.record(ReductionOps.LOG_SOFTMAX));
+        return Rows.of("logSoftmax", this, dim).map(x -> x.record(ReductionOps.LOG_SOFTMAX));
     }
 
     /** {@return row index[...] of this table [V, D] for every index, [..., D]; index i32 with values in [0, V)} */
@@ -299,7 +323,15 @@ public final class Tensor {
 
     /** {@return the largest along {@code dim}, which the result lacks; the gradient goes to the first of equals} */
     public Tensor max(final int dim) {
-        return new Rows("max", this, dim).reduce(x -> x.record(Ops.MAX));
+        return Rows.of("max", this, dim).reduce(x -> x.record(Ops.MAX));
+    }
+
+    /**
+     * {@return the largest over {@code dims}, which the result lacks; unlike that of {@link #max(int)} its gradient is shared
+     * evenly between equals, as torch.amax does}
+     */
+    public Tensor amax(final int... dims) {
+        return Rows.of("amax", this, dims).reduce(x -> x.record(ReductionOps.AMAX));
     }
 
     /** {@return as {@link #max(int)} of this [B, A], among the legal; legal u8 [B, A]; 0 where no action is; {@code dim} is 1} */
@@ -308,9 +340,9 @@ public final class Tensor {
         return record(Ops.LEGAL_MAX, legal);
     }
 
-    /** {@return where this is largest along {@code dim}, which the result lacks, i32; the first of equals} */
+    /** {@return where this is largest along {@code dim}, one as in PyTorch, which the result lacks, i32; the first of equals} */
     public Tensor argMax(final int dim) {
-        return new Rows("argMax", this, dim).reduce(x -> x.record(Ops.ARG_MAX));
+        return Rows.of("argMax", this, dim).reduce(x -> x.record(Ops.ARG_MAX));
     }
 
     /** {@return as {@link #argMax(int)} of this [B, A], among the legal; legal u8 [B, A]; 0 where no action is; {@code dim} is 1} */

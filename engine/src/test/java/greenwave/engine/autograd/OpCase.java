@@ -41,6 +41,7 @@ record OpCase(
                             ViewCases.ALL,
                             RowCases.ALL,
                             NormCases.ALL,
+                            DistributionCases.ALL,
                             ImageCases.ALL)
                     .flatMap(List::stream)
                     .toList();

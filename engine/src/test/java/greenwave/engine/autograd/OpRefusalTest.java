@@ -57,6 +57,12 @@ class OpRefusalTest {
                 "max: x=[4, 3], dim=2, expected one of its dimensions",
                 t -> input(t, DType.F32, 4, 3).max(2));
         assertRefused(
+                "amax: x=[4, 3], dims=[0, 2], expected some of x's dimensions, each once",
+                t -> input(t, DType.F32, 4, 3).amax(0, 2));
+        assertRefused(
+                "amax: x=[4, 3], dims=[1, 1], expected some of x's dimensions, each once",
+                t -> input(t, DType.F32, 4, 3).amax(1, 1));
+        assertRefused(
                 "max: x=[4, 3], dim=0, expected the last dimension",
                 t -> input(t, DType.F32, 4, 3).max(0, input(t, DType.U8, 4, 3)));
         assertRefused(

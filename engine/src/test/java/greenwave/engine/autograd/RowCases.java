@@ -64,6 +64,12 @@ final class RowCases {
                             in -> in.getFirst().max(1),
                             (n, in) -> over(6, i -> middle(in[0], n, i).max().orElseThrow())),
                     OpCase.of(
+                            "amax over outer dims",
+                            n -> List.of(Shape.of(2, n, 3)),
+                            in -> in.getFirst().amax(2, 0),
+                            (n, in) -> over(n, i -> outer(in[0], n, i).max().orElseThrow())),
+                    rows("amax", x -> x.amax(1), row -> row[best(row)]),
+                    OpCase.of(
                             "argMax of a vector",
                             n -> List.of(Shape.of(n)),
                             in -> in.getFirst().argMax(0),

@@ -3,10 +3,12 @@ package greenwave.engine.autograd;
 import greenwave.engine.tensor.Shape;
 import greenwave.engine.tensor.Tensor;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Cases of {@link ViewOps}: each output element is one input element. */
 final class ViewCases {
@@ -56,7 +58,17 @@ final class ViewCases {
                                                                 ? in[0][row * n + column]
                                                                 : in[1][row * 3 + column - n];
                                                     })
-                                            .toArray()));
+                                            .toArray()),
+                    OpCase.of(
+                            "concat of four",
+                            n ->
+                                    List.of(
+                                            Shape.of(n, 2),
+                                            Shape.of(1, 2),
+                                            Shape.of(n, 2),
+                                            Shape.of(3, 2)),
+                            in -> in.get(0).concat(0, in.get(1), in.get(2), in.get(3)),
+                            (_, in) -> Stream.of(in).flatMapToDouble(Arrays::stream).toArray()));
 
     private ViewCases() {}
 

@@ -4,6 +4,7 @@ import static greenwave.engine.NoLeak.assertNoLeak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import greenwave.engine.RandomStream;
 import greenwave.engine.Segments;
 import greenwave.engine.env.AgentGroup;
 import greenwave.engine.env.GroupBatch;
@@ -28,26 +29,29 @@ import java.util.List;
 /** The hot paths allocate nothing on the Java heap. */
 class AllocationTest {
     private static final AgentGroup GROUP = new AgentGroup("4x2", List.of("agent"), 4, 2);
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int CALLS = 5_000;
     // What the compiler inlines it need not box, but that takes its time on a busy machine.
-    private static final int ROUNDS = 600;
-    private static final int MEASURED = 2_000;
+    private static final int MOST_WARM_ROUNDS = 60;
 
-    private static long allocatedBytes() {
-        final var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        return threads.getCurrentThreadAllocatedBytes();
+    /** Bytes per call of a round, rounded down: to fall back to the interpreter once takes some hundred in all. */
+    private static long bytesPerCall(final Runnable call) {
+        final long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < CALLS; i++) {
+            call.run();
+        }
+        return (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS;
     }
 
-    /** Bytes per call in the first round that allocates none, else in the last; rounded down: measuring takes a few. */
-    private static long bytesPerCall(final Runnable call) {
-        long bytes = Long.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && bytes > 0; round++) {
-            final long before = allocatedBytes();
-            for (int i = 0; i < MEASURED; i++) {
-                call.run();
-            }
-            bytes = (allocatedBytes() - before) / MEASURED;
+    /** Asserts that the round after the first that allocates nothing doesn't either. */
+    private static void assertAllocatesNothing(final Runnable call) {
+        long bytes = bytesPerCall(call);
+        for (int round = 1; round < MOST_WARM_ROUNDS && bytes > 0; round++) {
+            bytes = bytesPerCall(call);
         }
-        return bytes;
+        assertEquals(0, bytes, "bytes per call after " + MOST_WARM_ROUNDS + " rounds");
+        assertEquals(0, bytesPerCall(call), "bytes per call once warm");
     }
 
     @ParameterizedTest
@@ -79,15 +83,34 @@ class AllocationTest {
                         final MemorySegment obs = arena.allocate(3 * 16, 4);
                         final MemorySegment legal = Segments.of(new byte[] {1, 1, 1, 0, 0, 1});
                         final int[] actions = new int[3];
-                        assertEquals(
-                                0,
-                                bytesPerCall(
-                                        () ->
-                                                Transitions.add(
-                                                        replay, 2, obs, 1, 0.5f, 0.9f, obs,
-                                                        legal)));
-                        assertEquals(0, bytesPerCall(learner::update));
-                        assertEquals(0, bytesPerCall(() -> policy.act(obs, legal, actions)));
+                        assertAllocatesNothing(
+                                () -> Transitions.add(replay, 2, obs, 1, 0.5f, 0.9f, obs, legal));
+                        assertAllocatesNothing(learner::update);
+                        assertAllocatesNothing(() -> policy.act(obs, legal, actions));
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rainbow", "quantile", "hard"})
+    void anUpdateAndANoisyDecisionOfEveryAlgorithmAllocateNothing(final String name)
+            throws Exception {
+        assertNoLeak(
+                "cpu",
+                1,
+                engine -> {
+                    try (QNet net = Variants.net(engine, GROUP, name);
+                            Replay replay = Variants.replay(engine, GROUP, name);
+                            Learner learner = Variants.learner(net, replay, name).batch(4).build();
+                            Policy policy = Policy.exploring(net, new RandomStream(1))) {
+                        final MemorySegment obs = Segments.of(1, 2, 3, 4);
+                        final MemorySegment legal = Segments.of(new byte[] {1, 0});
+                        final int[] actions = new int[1];
+                        for (int i = 0; i < 8; i++) {
+                            Transitions.add(replay, 0, obs, 0, 0.5f, 0.9f, obs, legal);
+                        }
+                        assertAllocatesNothing(learner::update);
+                        assertAllocatesNothing(() -> policy.act(obs, legal, actions));
                     }
                 });
     }
@@ -111,7 +134,7 @@ class AllocationTest {
                         final NStep memory = new NStep(replay, 2);
                         final int[] actions = {0, 1};
                         memory.begin(batch);
-                        assertEquals(0, bytesPerCall(() -> memory.step(actions, batch)));
+                        assertAllocatesNothing(() -> memory.step(actions, batch));
                     }
                 });
     }

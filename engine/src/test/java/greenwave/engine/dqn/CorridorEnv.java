@@ -1,12 +1,14 @@
 package greenwave.engine.dqn;
 
 import greenwave.engine.RandomStream;
+import greenwave.engine.Segments;
 import greenwave.engine.env.AgentGroup;
 import greenwave.engine.env.EnvSpec;
 import greenwave.engine.env.EpisodeEnd;
 import greenwave.engine.env.GroupBatch;
 import greenwave.engine.env.StepBatch;
 import greenwave.engine.env.VecEnv;
+import greenwave.engine.nn.QNet;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,6 +49,23 @@ final class CorridorEnv implements VecEnv {
     /** The fewest decisions from {@code cell} to the end. */
     static int shortest(final int cell) {
         return CELLS - 1 - cell;
+    }
+
+    /** What {@code net} does in cells 0 to the last but one; left is illegal in cell 0, action 2 everywhere. */
+    static int[] greedyActions(final QNet net) {
+        final int cells = CELLS - 1;
+        final float[] obs = new float[cells * CELLS];
+        final byte[] legal = new byte[cells * ACTIONS];
+        for (int cell = 0; cell < cells; cell++) {
+            obs[cell * CELLS + cell] = 1;
+            legal[cell * ACTIONS] = (byte) (cell == 0 ? 0 : 1);
+            legal[cell * ACTIONS + 1] = 1;
+        }
+        final int[] actions = new int[cells];
+        try (Policy policy = Policy.of(net)) {
+            policy.act(Segments.of(obs), Segments.of(legal), actions);
+        }
+        return actions;
     }
 
     @Override

@@ -30,7 +30,7 @@ class LearnerSettingsTest {
 
     /** Weights after {@code updates} updates of a learner made by {@code settings}, on an engine of its own. */
     private static float[] weights(
-            final UnaryOperator<Learner.Builder> settings, final int updates) {
+            final UnaryOperator<LearnerBuilder> settings, final int updates) {
         try (Engine engine = Engine.open(EngineConfig.builder().backend("cpu").seed(3).build())) {
             final QNet net = QNet.builder(engine).input(4).linear(8).relu().actions(3).build();
             final Learner learner =
@@ -69,17 +69,32 @@ class LearnerSettingsTest {
 
     @Test
     void severalBatchesAreOneStepOnAllOfThem() {
-        final UnaryOperator<Learner.Builder> sgd =
+        final UnaryOperator<LearnerBuilder> sgd =
                 b -> b.optimizer((engine, p) -> new Sgd(engine, p, 0.1, 0.9, true, 0));
         final float[] whole = weights(b -> sgd.apply(b).batch(24), 4);
-        final float[] parts = weights(b -> sgd.apply(b).batch(8).batchesPerUpdate(3), 4);
+        final float[] parts =
+                weights(b -> sgd.apply(b).batch(8).batchesPerUpdate(3).averageBatches(), 4);
         assertArrayEquals(whole, parts, 1e-6f); // the same draws, three at a time
+    }
+
+    @Test
+    void gradientsOfSeveralBatchesAddUp() {
+        final float[] thrice =
+                weights(b -> b.batch(24).optimizer((engine, p) -> new Sgd(engine, p, 0.3)), 4);
+        final float[] summed =
+                weights(
+                        b ->
+                                b.batch(8)
+                                        .batchesPerUpdate(3)
+                                        .optimizer((engine, p) -> new Sgd(engine, p, 0.1)),
+                        4);
+        assertArrayEquals(thrice, summed, 1e-6f);
     }
 
     @Test
     void aStepIsNoLongerThanRateTimesTheNormAllowed() {
         final float[] start = weights(b -> b, 0);
-        final UnaryOperator<Learner.Builder> sgd =
+        final UnaryOperator<LearnerBuilder> sgd =
                 b -> b.optimizer((engine, p) -> new Sgd(engine, p, 0.5));
         final float[] free = weights(sgd, 1);
         final float[] bound = weights(b -> sgd.apply(b).gradientNorm(0.01f), 1);
@@ -90,7 +105,7 @@ class LearnerSettingsTest {
     @Test
     void theRateFollowsItsSchedule() {
         final RateSchedule stopsAfterTwo = steps -> steps < 2 ? 0.1 : 0;
-        final UnaryOperator<Learner.Builder> scheduled =
+        final UnaryOperator<LearnerBuilder> scheduled =
                 b ->
                         b.optimizer((engine, p) -> new RmsProp(engine, p, 1))
                                 .learningRate(stopsAfterTwo);

@@ -2,39 +2,24 @@ package greenwave.engine.dqn;
 
 import static greenwave.engine.NoLeak.assertNoLeak;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import greenwave.engine.Engine;
 import greenwave.engine.Segments;
 import greenwave.engine.autograd.Parameter;
-import greenwave.engine.io.Safetensors;
 import greenwave.engine.nn.QNet;
 import greenwave.kernels.Buffer;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
-import java.util.Map;
-
 /** Whole updates against those of PyTorch, recorded by src/test/python/make_train_step.py. */
 class TrainStepParityTest {
     private static final int UPDATES = 3;
-    private static final double TOLERANCE = 1e-5; // of the largest element of a tensor
-
     private static final float CLIP = 0.02f;
-
-    private static Map<String, Safetensors.Entry> recording() throws Exception {
-        final var resource = TrainStepParityTest.class.getResource("train-step.safetensors");
-        return Safetensors.read(Path.of(resource.toURI())).tensors();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "reference"})
     void updatesAreThoseOfPyTorch(final String backend) throws Exception {
-        final Map<String, Safetensors.Entry> recorded = recording();
+        final Recording recorded = Recording.of("train-step.safetensors");
         assertNoLeak(
                 backend,
                 1,
@@ -49,20 +34,14 @@ class TrainStepParityTest {
                 });
     }
 
-    private static QNet recordedNet(
-            final Engine engine, final Map<String, Safetensors.Entry> recorded) throws IOException {
+    private static QNet recordedNet(final Engine engine, final Recording recorded) {
         final QNet net =
                 QNet.builder(engine).input(5).linear(17).relu().linear(9).relu().actions(3).build();
-        for (final Parameter p : net.parameters().all()) {
-            final Safetensors.Entry entry = recorded.get("before." + p.name());
-            assertEquals(entry.shape(), p.shape(), p.name());
-            p.value().upload(0, entry.data(), 0, p.shape().size());
-        }
+        recorded.load("before.", net.parameters());
         return net;
     }
 
-    private static Learner recordedLearner(
-            final QNet net, final Map<String, Safetensors.Entry> recorded) {
+    private static Learner recordedLearner(final QNet net, final Recording recorded) {
         return Learner.builder(net, new FixedReplay(recorded))
                 .batch(21)
                 .learningRate(1e-3)
@@ -74,17 +53,14 @@ class TrainStepParityTest {
     }
 
     private static void assertUpdate(
-            final Map<String, Safetensors.Entry> recorded,
-            final String update,
-            final Learner learner) {
-        final float loss = floats(recorded.get(update + "loss"))[0];
-        assertEquals(loss, learner.loss(), TOLERANCE * loss);
+            final Recording recorded, final String update, final Learner learner) {
+        recorded.assertClose(update + "loss", learner.loss());
         for (final Parameter p : learner.net().parameters().all()) {
-            assertClose(recorded, update + "gradient." + p.name(), clipped(p.gradient()));
-            assertClose(recorded, update + "online." + p.name(), Segments.floats(p.value()));
+            recorded.assertClose(update + "gradient." + p.name(), clipped(p.gradient()));
+            recorded.assertClose(update + "online." + p.name(), Segments.floats(p.value()));
         }
         for (final Parameter p : learner.target().parameters().all()) {
-            assertClose(recorded, update + "target." + p.name(), Segments.floats(p.value()));
+            recorded.assertClose(update + "target." + p.name(), Segments.floats(p.value()));
         }
     }
 
@@ -95,24 +71,5 @@ class TrainStepParityTest {
             values[i] = Math.clamp(values[i], -CLIP, CLIP);
         }
         return values;
-    }
-
-    private static void assertClose(
-            final Map<String, Safetensors.Entry> recorded,
-            final String name,
-            final float[] actual) {
-        final float[] expected = floats(recorded.get(name));
-        assertEquals(expected.length, actual.length, name);
-        double largest = 0;
-        for (final float value : expected) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        for (int i = 0; i < expected.length; i++) {
-            assertEquals(expected[i], actual[i], TOLERANCE * largest, name + "[" + i + "]");
-        }
-    }
-
-    private static float[] floats(final Safetensors.Entry entry) {
-        return entry.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 }

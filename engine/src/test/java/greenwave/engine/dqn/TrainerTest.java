@@ -35,7 +35,7 @@ class TrainerTest {
                 .build();
     }
 
-    private static Learner.Builder fast(final QNet net, final Replay replay) {
+    private static LearnerBuilder fast(final QNet net, final Replay replay) {
         return Learner.builder(net, replay).batch(32).learningRate(3e-3).tau(0.05f);
     }
 
@@ -44,23 +44,6 @@ class TrainerTest {
                 .capacity(capacity)
                 .nStep(1, 0.9f)
                 .build();
-    }
-
-    /** The greedy actions in cells 0 to the last but one; left is illegal in cell 0, action 2 everywhere. */
-    private static int[] greedyEverywhere(final QNet net) {
-        final int cells = CorridorEnv.CELLS - 1;
-        final float[] obs = new float[cells * CorridorEnv.CELLS];
-        final byte[] legal = new byte[cells * CorridorEnv.ACTIONS];
-        for (int cell = 0; cell < cells; cell++) {
-            obs[cell * CorridorEnv.CELLS + cell] = 1;
-            legal[cell * CorridorEnv.ACTIONS] = (byte) (cell == 0 ? 0 : 1);
-            legal[cell * CorridorEnv.ACTIONS + 1] = 1;
-        }
-        final int[] actions = new int[cells];
-        try (Policy policy = Policy.of(net)) {
-            policy.act(Segments.of(obs), Segments.of(legal), actions);
-        }
-        return actions;
     }
 
     @ParameterizedTest(name = "seed {0}, {1} worlds")
@@ -80,7 +63,7 @@ class TrainerTest {
                                         .run(StopWhen.envSteps(3000));
                         final int[] right = new int[CorridorEnv.CELLS - 1];
                         Arrays.fill(right, 1);
-                        assertArrayEquals(right, greedyEverywhere(net));
+                        assertArrayEquals(right, CorridorEnv.greedyActions(net));
                         assertEquals(1, report.meanReward(), report.toString());
                     }
                 });
@@ -320,7 +303,7 @@ class TrainerTest {
                 engine -> {
                     try (QNet net = net(engine, CorridorEnv.GROUP);
                             Replay replay = corridorReplay(engine, 64)) {
-                        final Learner.Builder builder = Learner.builder(net, replay);
+                        final LearnerBuilder builder = Learner.builder(net, replay);
                         assertEquals(
                                 "Learner: batch=128, expected <= the replay's capacity=64",
                                 refusal(builder::build));
@@ -341,6 +324,12 @@ class TrainerTest {
                         assertEquals(
                                 "Learner: gradientClip=0.0, expected > 0",
                                 refusal(() -> builder.gradientClip(0)));
+                        assertEquals(
+                                "Learner: targetEvery=0, expected >= 1",
+                                refusal(() -> TargetUpdate.hard(0)));
+                        assertEquals(
+                                "Learner: warmUp=65, expected <= the replay's capacity=64",
+                                refusal(() -> builder.batch(1).warmUp(65).build()));
                     }
                 });
     }

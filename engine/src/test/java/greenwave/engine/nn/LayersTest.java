@@ -139,7 +139,8 @@ class LayersTest {
                         parameters.initialise(engine.random("init"));
                         final Trace trace = new Trace();
                         final Tensor index = trace.input("index", DType.I32, 2, 2);
-                        final Tensor y = layer.forward(index, Scope.evaluating(parameters));
+                        final Tensor y =
+                                layer.forward(index, Scope.of(parameters, Mode.EVALUATING));
                         assertEquals("F32[2, 2, 3]", y.toString());
                         try (Plan plan = Plan.builder(engine.backend(), trace).build()) {
                             Segments.fill(plan.buffer(index), new int[] {3, 0, 0, 1});

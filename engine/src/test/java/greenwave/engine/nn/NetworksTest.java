@@ -134,7 +134,7 @@ class NetworksTest {
         final Tensor vector = trace.input("vector", DType.F32, 6, 4);
         final Tensor goal = trace.input("goal", DType.F32, 6, 3);
         final Tensor loss =
-                net.forward(new Observation(vector, image), new RandomStream(1))
+                net.forward(new Observation(vector, image), Mode.training(new RandomStream(1)))
                         .squaredError(goal)
                         .mean();
         try (AdamW optimizer = new AdamW(engine, net.parameters(), 1e-2, 0);
@@ -267,7 +267,8 @@ class NetworksTest {
                                 names(net));
                         final Trace trace = new Trace();
                         final Tensor x = trace.input("x", DType.F32, 5, 3);
-                        final Tensor loss = net.forward(x, new RandomStream(3)).sum();
+                        final Tensor loss =
+                                net.forward(x, Mode.training(new RandomStream(3))).sum();
                         try (Plan plan =
                                 Plan.builder(engine.backend(), trace).gradientsOf(loss).build()) {
                             Segments.fill(plan.buffer(x), floats(15, 5));

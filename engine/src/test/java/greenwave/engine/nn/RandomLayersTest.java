@@ -120,7 +120,7 @@ class RandomLayersTest {
                         parameters.initialise(new RandomStream(1));
                         final Trace trace = new Trace();
                         final Tensor x = trace.input("x", DType.F32, 2, 4);
-                        final Scope evaluating = Scope.evaluating(parameters);
+                        final Scope evaluating = Scope.of(parameters, Mode.EVALUATING);
                         assertSame(x, new Dropout(0.5f).forward(x, evaluating));
                         final Tensor y = new NoisyLinear(4, 3).forward(x, evaluating);
                         final Tensor mean =
@@ -135,7 +135,7 @@ class RandomLayersTest {
                                     Segments.floats(plan.buffer(y)));
                         }
                         assertEquals(
-                                "scope: evaluating, expected training",
+                                "scope: evaluating, expected training or exploring",
                                 assertThrows(IllegalStateException.class, evaluating::noise)
                                         .getMessage());
                     }
@@ -165,7 +165,10 @@ class RandomLayersTest {
                         final Tensor y =
                                 new NoisyLinear(2, 2)
                                         .forward(
-                                                x, Scope.training(parameters, new RandomStream(5)));
+                                                x,
+                                                Scope.of(
+                                                        parameters,
+                                                        Mode.training(new RandomStream(5))));
                         try (Plan plan = Plan.builder(engine.backend(), trace).build()) {
                             Segments.fill(plan.buffer(x), new float[] {0, 0, 1, 0, 0, 1});
                             plan.run();

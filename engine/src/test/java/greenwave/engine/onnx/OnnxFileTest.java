@@ -13,12 +13,14 @@ import greenwave.engine.Engine;
 import greenwave.engine.RandomStream;
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
+import greenwave.engine.nn.ActionValues;
 import greenwave.engine.nn.Activation;
 import greenwave.engine.nn.AvgPool2d;
 import greenwave.engine.nn.Dropout;
 import greenwave.engine.nn.LayerNorm;
 import greenwave.engine.nn.LeakyReLU;
 import greenwave.engine.nn.MaxPool2d;
+import greenwave.engine.nn.Mode;
 import greenwave.engine.nn.Observation;
 import greenwave.engine.nn.QNet;
 import greenwave.engine.nn.QNetwork;
@@ -57,7 +59,9 @@ class OnnxFileTest {
     /** Moves the running statistics off their first values: runs the network in training a few times. */
     private static QNet moved(final Engine engine, final QNet net) {
         final Trace trace = new Trace();
-        net.forward(Observation.inputs(trace, "obs", "image", 5, net), new RandomStream(1));
+        net.forward(
+                Observation.inputs(trace, "obs", "image", 5, net),
+                Mode.training(new RandomStream(1)));
         try (Plan plan = Plan.builder(engine.backend(), trace).build()) {
             OnnxRuntime.fill(plan, trace);
             IntStream.range(0, 4).forEach(_ -> plan.run());
@@ -118,12 +122,43 @@ class OnnxFileTest {
                                         .vector(16)
                                         .hidden(64)
                                         .actions(4));
-        return nets.keySet().stream()
-                .sorted()
+        return Stream.of(nets, distributions())
+                .flatMap(several -> several.entrySet().stream())
+                .sorted(Map.Entry.comparingByKey())
                 .flatMap(
-                        name ->
+                        net ->
                                 Stream.of(1, 2, 17)
-                                        .map(rows -> Arguments.of(name, rows, nets.get(name))));
+                                        .map(
+                                                rows ->
+                                                        Arguments.of(
+                                                                net.getKey(),
+                                                                rows,
+                                                                net.getValue())));
+    }
+
+    /** Networks whose values are expectations. */
+    private static Map<String, Function<Engine, QNetwork>> distributions() {
+        return Map.of(
+                "dueling quantiles",
+                e -> vectors(e).relu().values(ActionValues.quantiles(5)).dueling(3).build(),
+                "noisy dueling atoms",
+                e ->
+                        vectors(e)
+                                .relu()
+                                .noisy()
+                                .values(ActionValues.categorical(7, -2, 3))
+                                .dueling(3)
+                                .build(),
+                "atoms of image beside vector",
+                e ->
+                        TwoInputQNet.builder(e)
+                                .image(1, 36, 36)
+                                .vector(5)
+                                .hidden(16)
+                                .noisy()
+                                .dueling()
+                                .values(ActionValues.categorical(7, -2, 3))
+                                .actions(4));
     }
 
     private static QNet.Builder convolutions(final Engine engine) {

@@ -35,7 +35,9 @@ final class OnnxRuntime {
     private OnnxRuntime() {}
 
     private static List<Trace.Node> inputs(final Trace trace) {
-        return trace.nodes().stream().filter(n -> n.op() == null && n.parameter() == null).toList();
+        return trace.nodes().stream()
+                .filter(n -> n.op() == null && n.parameter() == null && n.attributes().length == 0)
+                .toList();
     }
 
     /** Fills the inputs of {@code plan}: f32 normal, u8 any or, if called legal, 0 or 1, i32 small indices. */

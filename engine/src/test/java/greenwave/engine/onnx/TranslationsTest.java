@@ -5,6 +5,7 @@ import static greenwave.engine.NoLeak.assertNoLeak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import greenwave.engine.autograd.DistributionOps;
 import greenwave.engine.autograd.ImageOps;
 import greenwave.engine.autograd.NormOps;
 import greenwave.engine.autograd.Op;
@@ -32,9 +33,15 @@ import java.util.stream.Stream;
 
 /** Every op that a forward pass may use, run by ONNX Runtime beside ours. */
 class TranslationsTest {
-    /** What draws or moves statistics happens in training alone. */
+    /** What draws, moves statistics or is part of a loss alone happens in training alone. */
     private static final Set<Op> TRAINING =
-            Set.of(RandomOps.DROPOUT_MASK, RandomOps.NORMAL, NormOps.MOVING_AVERAGE);
+            Set.of(
+                    RandomOps.DROPOUT_MASK,
+                    RandomOps.NORMAL,
+                    NormOps.MOVING_AVERAGE,
+                    DistributionOps.FLAT_INDEX,
+                    DistributionOps.PROJECT_CATEGORICAL,
+                    DistributionOps.QUANTILE_HUBER);
 
     @TempDir Path folder;
 
@@ -90,12 +97,22 @@ class TranslationsTest {
         CASES.put("slice", in -> in.image().slice(1, 1, 2));
         CASES.put("concat", in -> in.x().concat(1, in.other(in.rows, 3)));
         CASES.put(
+                "concat of three",
+                in -> {
+                    final Tensor x = in.x();
+                    return x.concat(1, in.other(in.rows, 3), x.slice(1, 2, 2));
+                });
+        CASES.put("by scalars", in -> in.x().abs().sub(-1).reciprocal().rsub(2).div(3));
+        CASES.put(
                 "linear",
                 in -> {
                     final Tensor weight = in.other(5, 6);
                     return in.x().linear(weight, weight.sum(1));
                 });
         CASES.put("matmul", in -> in.x().matmul(in.other(6, 4)));
+        CASES.put(
+                "constant",
+                in -> in.x().matmul(in.trace.constant("c", new float[] {1, -2, 3, 4, 5, 6}, 6, 1)));
         CASES.put("softmax of channels", in -> in.image().softmax(1));
         CASES.put("logSoftmax", in -> in.x().logSoftmax(1));
         CASES.put("sum of all", in -> in.x().sum());
@@ -103,6 +120,7 @@ class TranslationsTest {
         CASES.put("sum over some", in -> in.image().sum(1, 3));
         CASES.put("mean over the rows", in -> in.image().mean(0, 2));
         CASES.put("max", in -> in.x().max(1));
+        CASES.put("amax over some", in -> in.image().amax(3, 1));
         CASES.put("argMax", in -> in.x().argMax(1));
         CASES.put("max of channels", in -> in.image().max(1));
         CASES.put("max of the legal", in -> in.x().max(1, in.legal()));

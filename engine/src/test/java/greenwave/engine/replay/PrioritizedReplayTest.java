@@ -172,6 +172,34 @@ class PrioritizedReplayTest {
     }
 
     @Test
+    void betaFollowsTheProgressOfTraining() throws Exception {
+        with(
+                2,
+                b -> b.alpha(1).eps(1e-9).beta(0.2, 1),
+                setup -> {
+                    setup.add(0);
+                    setup.add(1);
+                    int batches = 0;
+                    while (setup.drawn()[0] == setup.drawn()[1] || batches == 0) {
+                        setup.sampler().sample(new RandomStream(batches++));
+                        setup.update(1, 4);
+                    }
+                    for (final double progress : new double[] {0, 0.25, 1}) {
+                        setup.replay().progress(progress);
+                        int[] drawn;
+                        do {
+                            setup.sampler().sample(new RandomStream(batches++));
+                            drawn = setup.drawn();
+                        } while (drawn[0] == drawn[1]);
+                        final float[] weights = Segments.floats(setup.batch().weight());
+                        final int often = drawn[0] == 0 ? 1 : 0; // the row of priority 4
+                        assertEquals(1, weights[1 - often], 1e-6);
+                        assertEquals(Math.pow(0.25, 0.2 + 0.8 * progress), weights[often], 1e-5);
+                    }
+                });
+    }
+
+    @Test
     void betaGoesFromFirstToLastByBatchesDrawn() throws Exception {
         with(
                 2,

@@ -1,45 +1,53 @@
-package greenwave.engine.onnx;
+package greenwave.engine.io;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** One message of Protocol Buffers under construction (https://protobuf.dev/programming-guides/encoding). */
-final class Protobuf {
+public final class Protobuf {
     private static final int VARINT = 0;
+    private static final int FIXED64 = 1;
     private static final int LENGTH_DELIMITED = 2;
     private static final int FIXED32 = 5;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
+    /** An empty message. */
+    public Protobuf() {}
+
     /** Adds an int32, int64 or enum. */
-    Protobuf integer(final int field, final long value) {
+    public Protobuf integer(final int field, final long value) {
         tag(field, VARINT);
         varint(value);
         return this;
     }
 
     /** Adds a float. */
-    Protobuf single(final int field, final float value) {
+    public Protobuf single(final int field, final float value) {
         tag(field, FIXED32);
-        final int bits = Float.floatToRawIntBits(value);
-        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-            bytes.write(bits >>> shift);
-        }
+        littleEndian(Float.floatToRawIntBits(value), Float.BYTES);
+        return this;
+    }
+
+    /** Adds a double. */
+    public Protobuf real(final int field, final double value) {
+        tag(field, FIXED64);
+        littleEndian(Double.doubleToRawLongBits(value), Double.BYTES);
         return this;
     }
 
     /** Adds a string. */
-    Protobuf string(final int field, final String value) {
+    public Protobuf string(final int field, final String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds a message. */
-    Protobuf message(final int field, final Protobuf value) {
+    public Protobuf message(final int field, final Protobuf value) {
         return bytes(field, value.toByteArray());
     }
 
     /** Adds raw bytes. */
-    Protobuf bytes(final int field, final byte[] value) {
+    public Protobuf bytes(final int field, final byte[] value) {
         tag(field, LENGTH_DELIMITED);
         varint(value.length);
         bytes.writeBytes(value);
@@ -48,6 +56,12 @@ final class Protobuf {
 
     private void tag(final int field, final int wireType) {
         varint((long) field << 3 | wireType);
+    }
+
+    private void littleEndian(final long bits, final int count) {
+        for (int i = 0; i < count; i++) {
+            bytes.write((int) (bits >>> i * Byte.SIZE));
+        }
     }
 
     /** Seven bits a byte, the lowest first, the top bit set on all but the last. */
@@ -60,7 +74,8 @@ final class Protobuf {
         bytes.write((int) rest);
     }
 
-    byte[] toByteArray() {
+    /** {@return the message as it is written} */
+    public byte[] toByteArray() {
         return bytes.toByteArray();
     }
 }
