@@ -7,6 +7,7 @@ import greenwave.engine.env.GroupBatch;
 import greenwave.engine.env.ImageSpec;
 import greenwave.engine.env.StepBatch;
 import greenwave.engine.env.VecEnv;
+import greenwave.engine.env.WorldPosition;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -159,10 +160,31 @@ public final class CartPole implements VecEnv {
             cart.episode = -1;
             cart.begin();
         }
+        clearOutcomes();
+        return new StepBatch(List.of(batch), List.of());
+    }
+
+    @Override
+    public StepBatch resume(final long seed, final List<WorldPosition> worlds) {
+        spec.check(worlds);
+        reset(seed);
+        for (final Cart cart : carts) {
+            final WorldPosition position = worlds.get(cart.index);
+            while (cart.episode < position.episode()) {
+                cart.begin();
+            }
+            for (final int action : position.actions()) {
+                step(cart, action == 1);
+            }
+        }
+        clearOutcomes();
+        return new StepBatch(List.of(batch), List.of());
+    }
+
+    private void clearOutcomes() {
         batch.reward().fill((byte) 0);
         batch.terminated().fill((byte) 0);
         batch.truncated().fill((byte) 0);
-        return new StepBatch(List.of(batch), List.of());
     }
 
     @Override

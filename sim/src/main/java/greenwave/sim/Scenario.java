@@ -1,7 +1,7 @@
 package greenwave.sim;
 
 import greenwave.engine.io.Sha256;
-import greenwave.sim.net.Demand;
+import greenwave.sim.net.RouteFiles;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +48,8 @@ public final class Scenario implements AutoCloseable {
 
     /** {@return vehicles due in the window; an expectation where each seed draws its own} */
     public double vehicles() {
-        return Demand.read(sumo.routes(), sumo.additional(), sumo.begin(), sumo.end()).vehicles();
+        return RouteFiles.read(sumo.routes(), sumo.additional(), sumo.begin(), sumo.end())
+                .vehicles();
     }
 
     /**

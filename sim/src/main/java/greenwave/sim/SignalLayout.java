@@ -31,9 +31,9 @@ import java.util.function.Supplier;
  *
  * @param agents the controlled signals in the network's order
  * @param groups signals of equal shape, named {@code <obs>x<actions>} and where they see images {@code
- *     +<channels>x<height>x<width>}, by first appearance
+ *     +<channels>x<height>x<width>}, by first appearance; or each signal for itself, named by its id
  * @param incoming lanes of all agents
- * @param observed further lanes that observations ask for
+ * @param observed further lanes that observations and rewards ask for
  * @param outgoing lanes of all agents, none unless they are read
  * @param programId name of the installed programs, unused in the network
  */
@@ -69,13 +69,15 @@ record SignalLayout(
      * @param observation what agents see
      * @param image what they see beside it
      * @param reward what agents earn
+     * @param sharing whether agents of one shape form a group; else each forms its own
      */
     record Semantics(
             ActionSpace actions,
             Switching switching,
             Observation observation,
             Optional<ImageObservation> image,
-            Supplier<Reward> reward) {
+            Supplier<Reward> reward,
+            boolean sharing) {
         /** sumo-rl's. */
         static final Semantics DEFAULT =
                 new Semantics(
@@ -83,7 +85,8 @@ record SignalLayout(
                         SignalTiming.DEFAULT,
                         new DefaultObservation(),
                         Optional.empty(),
-                        Reward.named("diff-waiting-time"));
+                        Reward.named("diff-waiting-time"),
+                        true);
     }
 
     /**
@@ -99,7 +102,8 @@ record SignalLayout(
         final EnumSet<Reading> readings = EnumSet.noneOf(Reading.class);
         readings.addAll(observation.readings());
         semantics.image.ifPresent(image -> readings.addAll(image.readings()));
-        readings.addAll(semantics.reward.get().readings());
+        final Reward reward = semantics.reward.get();
+        readings.addAll(reward.readings());
         readings.addAll(watched);
         final Map<String, List<Signal>> byShape = new LinkedHashMap<>();
         final List<Agent> agents = new ArrayList<>();
@@ -112,7 +116,7 @@ record SignalLayout(
             if (signal.greens().size() < 2) {
                 agents.add(new Agent(signal, program, Agent.PASSIVE, 0));
             } else {
-                final String shape = shape(signal, semantics);
+                final String shape = semantics.sharing ? shape(signal, semantics) : signal.id();
                 final List<Signal> group = byShape.computeIfAbsent(shape, _ -> new ArrayList<>());
                 final int index = List.copyOf(byShape.keySet()).indexOf(shape);
                 agents.add(new Agent(signal, program, index, group.size()));
@@ -120,6 +124,7 @@ record SignalLayout(
             }
             incoming.addAll(signal.lanes());
             observed.addAll(observation.lanes(signal));
+            observed.addAll(reward.lanes(signal));
             if (readings.contains(Reading.OUTGOING)) {
                 outgoing.addAll(signal.outgoingLanes());
             }
@@ -136,6 +141,22 @@ record SignalLayout(
                 List.copyOf(observed),
                 List.copyOf(outgoing),
                 freeProgramId(network));
+    }
+
+    private void requireOwnPrograms() {
+        final List<Agent> inNetwork =
+                agents.stream().filter(agent -> agent.program.belongsInNetwork()).toList();
+        if (inNetwork.isEmpty()) {
+            return;
+        }
+        final List<TrafficLight> bare = Network.read(network.file(), List.of()).trafficLights();
+        for (final Agent agent : inNetwork) {
+            if (!bare.contains(agent.signal.light())) {
+                throw new SumoException(
+                        "signal %s has a program in an additional file and phases that SUMO takes from a network only, expected all of its programs in the network"
+                                .formatted(agent.signal.id()));
+            }
+        }
     }
 
     /** {@return whether anybody asks for {@code reading}} */
@@ -174,12 +195,28 @@ record SignalLayout(
         return id.toString();
     }
 
-    /** {@return the additional file that installs the programs of all agents} */
+    /** {@return the additional file that installs the programs of all agents but {@link #networkPrograms}} */
     String programs() {
         final StringBuilder xml = new StringBuilder("<additional>\n");
-        for (final Agent agent : agents) {
-            agent.program.write(programId, xml);
-        }
+        agents.stream()
+                .filter(agent -> !agent.program.belongsInNetwork())
+                .forEach(agent -> agent.program.write(programId, xml));
         return xml.append("</additional>\n").toString();
+    }
+
+    /**
+     * {@return the programs that must stand in the network file; empty if there is none}
+     *
+     * @throws SumoException if such a signal's program comes from an additional file, which would run instead
+     */
+    String networkPrograms(final boolean additional) {
+        final StringBuilder xml = new StringBuilder();
+        if (additional) {
+            requireOwnPrograms();
+        }
+        agents.stream()
+                .filter(agent -> agent.program.belongsInNetwork())
+                .forEach(agent -> agent.program.write(programId, xml));
+        return xml.toString();
     }
 }

@@ -35,6 +35,17 @@ public record SumoConfig(
         }
     }
 
+    /** {@return seconds simulated per step of SUMO: a whole number of steps makes a second} */
+    public double stepLength() {
+        final int option = options.indexOf("--step-length");
+        return option < 0 ? 1 : Double.parseDouble(options.get(option + 1));
+    }
+
+    /** {@return the same on another network file} */
+    SumoConfig withNetwork(final Path file) {
+        return new SumoConfig(name, file, routes, additional, begin, end, options);
+    }
+
     /** {@return the same with other route files} */
     SumoConfig withRoutes(final List<Path> files) {
         return new SumoConfig(name, network, files, additional, begin, end, options);

@@ -1,34 +1,31 @@
 package greenwave.sim;
 
 import greenwave.engine.env.AgentGroup;
+import greenwave.engine.env.AsyncVecEnv;
 import greenwave.engine.env.EnvSpec;
+import greenwave.engine.env.EpisodeEnd;
 import greenwave.engine.env.GroupBatch;
 import greenwave.engine.env.StepBatch;
-import greenwave.engine.env.VecEnv;
+import greenwave.engine.env.WorldPosition;
 import greenwave.sim.libtraci.SumoHost;
 import greenwave.sim.libtraci.SumoInstallation;
-import greenwave.sim.libtraci.TraciLibrary;
+import greenwave.sim.libtraci.TraciClient;
 import greenwave.sim.net.Network;
-import greenwave.sim.signal.ActionSpace;
-import greenwave.sim.signal.DefaultObservation;
-import greenwave.sim.signal.ImageObservation;
-import greenwave.sim.signal.Observation;
+import greenwave.sim.net.NetworkCopy;
 import greenwave.sim.signal.Reading;
-import greenwave.sim.signal.Reward;
 import greenwave.sim.signal.Signal;
 import greenwave.sim.signal.Switching;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntBinaryOperator;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -39,15 +36,17 @@ import java.util.stream.IntStream;
  * {@code finished}, {@code scheduled} and {@code gridlock} (0 or 1), see {@link TripMetrics}.
  *
  * <p>Worlds step in parallel, each on a thread of its own; what they do depends on seeds and actions
- * alone. One thread drives the environment.
+ * alone. One thread drives the environment, in lock-step with {@link #step} or, while worlds move, doing
+ * something else between {@link #send} and {@link #recv}. With the {@link Transport#WIRE} transport, the
+ * default observation and reward and no listener, a step allocates nothing once buffers have grown.
  *
- * <p>When a world fails, {@link #reset} and {@link #step} throw {@link SumoException} and the
- * environment is closed: no process and no file is left.
+ * <p>A world whose SUMO crashes, hangs, is killed or leaves damaged output gets another SUMO, {@link
+ * SumoVecEnvBuilder#restarts} times at most until it has ended an episode whole; {@link SumoVecEnvBuilder#onCrash} says what
+ * becomes of the episode. Other worlds don't notice. When a world can't be brought back, {@link #reset}
+ * and {@link #step} throw {@link SumoException} and the environment is closed: no process and no file is
+ * left.
  */
-public final class SumoVecEnv implements VecEnv {
-    /** An action: the signal is left as it is, as if no decision were due. */
-    public static final int NONE = -1;
-
+public final class SumoVecEnv implements AsyncVecEnv {
     private final EnvSpec spec;
     private final SignalLayout layout;
     private final boolean fixedTime;
@@ -57,13 +56,15 @@ public final class SumoVecEnv implements VecEnv {
     private final SumoHost host;
     private final List<GroupBatch> batches;
     private final WorldTeam team;
+    private final StepBatch uneventful; // no episode has ended
+    private final int[] everyWorld;
     private long seed;
     private boolean started;
     private boolean closed;
 
-    private SumoVecEnv(final Builder builder) {
+    SumoVecEnv(final SumoVecEnvBuilder builder) {
         final SumoInstallation sumo = SumoInstallation.find();
-        final TraciLibrary library = TraciLibrary.find();
+        final TraciClient.Choice transport = TraciClient.Choice.of(builder.transport);
         final SumoConfig config = builder.config;
         final Network network = Network.read(config.network(), config.additional());
         final List<Optional<WorldListener>> listeners = builder.listeners();
@@ -82,17 +83,27 @@ public final class SumoVecEnv implements VecEnv {
         for (int group = 0; group < spec.groups().size(); group++) {
             batches.add(new GroupBatch(spec.groups().get(group), spec.rows(group), arena));
         }
-        this.host = new SumoHost();
+        final String inNetwork =
+                fixedTime ? "" : layout.networkPrograms(!config.additional().isEmpty());
+        this.uneventful = new StepBatch(batches, List.of());
+        this.everyWorld = IntStream.range(0, spec.worlds()).toArray();
+        this.host = new SumoHost(builder.patience, builder.isolate);
         final World.Common common =
                 new World.Common(
-                        config,
+                        inNetwork.isEmpty()
+                                ? config
+                                : config.withNetwork(
+                                        NetworkCopy.write(
+                                                config.network(), inNetwork, host.folder())),
                         layout,
                         fixedTime,
+                        builder.asynchronous,
                         Optional.ofNullable(builder.demand),
                         host,
                         sumo,
-                        library,
-                        batches);
+                        transport,
+                        batches,
+                        new SurvivingWorld.Policy(builder.restarts, builder.onCrash));
         this.team = new WorldTeam(common, listeners, builder.port);
         try {
             team.open();
@@ -103,11 +114,11 @@ public final class SumoVecEnv implements VecEnv {
     }
 
     /** {@return a builder of environments over {@code config}} */
-    public static Builder builder(final SumoConfig config) {
-        return new Builder(config);
+    public static SumoVecEnvBuilder builder(final SumoConfig config) {
+        return new SumoVecEnvBuilder(config);
     }
 
-    /** Opens {@code worlds} worlds with all defaults; see {@link Builder#open}. */
+    /** Opens {@code worlds} worlds with all defaults; see {@link SumoVecEnvBuilder#open}. */
     public static SumoVecEnv open(final SumoConfig config, final int worlds) {
         return builder(config).worlds(worlds).open();
     }
@@ -133,6 +144,16 @@ public final class SumoVecEnv implements VecEnv {
     }
 
     /**
+     * {@return how worlds talk to SUMO, never {@link Transport#AUTO}}
+     *
+     * @throws IllegalStateException before {@link #reset} or after {@link #close}
+     */
+    public Transport transport() {
+        requireStarted("transport");
+        return team.transport();
+    }
+
+    /**
      * {@inheritDoc}
      *
      * @throws SumoException if a world cannot be started; the environment is closed
@@ -140,74 +161,197 @@ public final class SumoVecEnv implements VecEnv {
     @Override
     public StepBatch reset(final long newSeed) {
         requireOpen("reset");
+        return start(newSeed, Collections.nCopies(spec.worlds(), WorldPosition.START));
+    }
+
+    /**
+     * {@inheritDoc} SUMO plays again what it played in the episodes that are under way.
+     *
+     * @throws SumoException if a world cannot be started; the environment is closed
+     */
+    @Override
+    public StepBatch resume(final long newSeed, final List<WorldPosition> worlds) {
+        requireOpen("resume");
+        spec.check(worlds);
+        return start(newSeed, worlds);
+    }
+
+    private StepBatch start(final long newSeed, final List<WorldPosition> worlds) {
         seed = newSeed;
         started = true;
+        for (final GroupBatch batch : batches) {
+            batch.lost().fill((byte) 0);
+        }
+        try {
+            team.start(worlds, episodeSeed);
+        } catch (final RuntimeException e) {
+            close();
+            throw e;
+        }
         for (final GroupBatch batch : batches) {
             batch.reward().fill((byte) 0);
             batch.truncated().fill((byte) 0);
         }
-        try {
-            team.start(episodeSeed);
-            return new StepBatch(batches, List.of());
-        } catch (final RuntimeException e) {
-            close();
-            throw e;
+        return new StepBatch(batches, List.of());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @param actions as there; with {@link #NONE} the signal is left as it is, also where a decision is due. What
+     *     {@link GroupBatch#legal} forbids is not chosen by learners; the environment itself carries out every
+     *     action that the {@link Switching} rule grants, unless it is {@link SumoVecEnvBuilder#strict}
+     * @throws SumoException if a world fails; the environment is closed
+     */
+    @Override
+    public StepBatch step(final int[][] actions) {
+        requireStarted("step");
+        sendChecked("step", actions, everyWorld, everyWorld.length);
+        return recv();
+    }
+
+    @Override
+    public void send(final int[][] actions) {
+        sendChecked("send", actions, everyWorld, everyWorld.length);
+    }
+
+    @Override
+    public void send(final int[][] actions, final int[] worlds, final int count) {
+        sendChecked("send", actions, worlds, count);
+    }
+
+    private void sendChecked(
+            final String operation, final int[][] actions, final int[] worlds, final int count) {
+        requireStarted(operation);
+        checkLengths(operation, actions);
+        for (int i = 0; i < count; i++) {
+            final int world = worlds[i];
+            if (world < 0 || world >= spec.worlds()) {
+                throw new IllegalArgumentException(
+                        "SumoVecEnv.%s: world=%d, expected [0, %d)"
+                                .formatted(operation, world, spec.worlds()));
+            }
+            for (int other = 0; other < i; other++) {
+                if (worlds[other] == world) {
+                    throw new IllegalArgumentException(
+                            "SumoVecEnv.%s: world=%d is named twice, expected once"
+                                    .formatted(operation, world));
+                }
+            }
+            if (team.isUnderWay(world)) {
+                throw new IllegalStateException(
+                        "SumoVecEnv.%s: world=%d is under way, expected recv first"
+                                .formatted(operation, world));
+            }
+            checkActions(operation, actions, world);
+        }
+        for (int i = 0; i < count; i++) {
+            team.send(worlds[i], actions);
         }
     }
 
     /**
      * {@inheritDoc}
      *
-     * @param actions as there, or {@link #NONE}: the signal is left as it is. What {@link
-     *     GroupBatch#legal} forbids is not chosen by learners; the environment itself carries out every
-     *     action that the {@link Switching} rule grants, unless it is {@link Builder#strict}
-     * @throws SumoException if a world fails; the environment is closed
+     * @throws SumoException if a world failed; the environment is closed
      */
     @Override
-    public StepBatch step(final int[][] actions) {
-        requireStarted("step");
-        checkActions(actions);
+    public StepBatch recv() {
+        return batch(take("recv", team.underWay()));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws SumoException if a world failed; the environment is closed
+     */
+    @Override
+    public Arrival recv(final int least) {
+        final int count = take("recv", least);
+        return new Arrival(batch(count), Arrays.copyOf(team.came(), count));
+    }
+
+    private int take(final String operation, final int least) {
+        requireStarted(operation);
+        if (least < 1 || least > team.underWay()) {
+            throw team.underWay() == 0
+                    ? new IllegalStateException(
+                            "SumoVecEnv."
+                                    + operation
+                                    + ": no world is under way, expected send first")
+                    : new IllegalArgumentException(
+                            "SumoVecEnv.%s: least=%d, expected [1, %d]: so many are under way"
+                                    .formatted(operation, least, team.underWay()));
+        }
         try {
-            return new StepBatch(batches, team.step(actions, episodeSeed));
+            return team.recv(least);
         } catch (final RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void checkActions(final int[][] actions) {
+    private StepBatch batch(final int count) {
+        final List<EpisodeEnd> ends = team.ends(count);
+        return ends.isEmpty() ? uneventful : new StepBatch(batches, ends);
+    }
+
+    @Override
+    public long recovered() {
+        return team.recovered();
+    }
+
+    private void checkLengths(final String operation, final int[][] actions) {
         if (actions.length != spec.groups().size()) {
             throw new IllegalArgumentException(
-                    "SumoVecEnv.step: groups of actions=%d, expected %d"
-                            .formatted(actions.length, spec.groups().size()));
+                    "SumoVecEnv.%s: groups of actions=%d, expected %d"
+                            .formatted(operation, actions.length, spec.groups().size()));
         }
         for (int group = 0; group < actions.length; group++) {
             if (actions[group].length != spec.rows(group)) {
                 throw new IllegalArgumentException(
-                        "SumoVecEnv.step: group=%d, actions=%d, expected %d"
-                                .formatted(group, actions[group].length, spec.rows(group)));
+                        "SumoVecEnv.%s: group=%d, actions=%d, expected %d"
+                                .formatted(
+                                        operation, group, actions[group].length, spec.rows(group)));
             }
-            final int bound = spec.groups().get(group).actions();
-            for (int row = 0; row < actions[group].length; row++) {
-                if (actions[group][row] < NONE || actions[group][row] >= bound) {
+        }
+    }
+
+    private void checkActions(final String operation, final int[][] actions, final int world) {
+        for (int group = 0; group < actions.length; group++) {
+            final AgentGroup agents = spec.groups().get(group);
+            final int bound = agents.actions();
+            final int first = world * agents.agents().size();
+            for (int row = first; row < first + agents.agents().size(); row++) {
+                final int action = actions[group][row];
+                if (action < NONE || action >= bound) {
                     throw new IllegalArgumentException(
-                            "SumoVecEnv.step: group=%d, row=%d, action=%d, expected [0, %d)"
-                                    .formatted(group, row, actions[group][row], bound));
+                            "SumoVecEnv.%s: group=%d, row=%d, action=%d, expected [0, %d)"
+                                    .formatted(operation, group, row, action, bound));
                 }
-                if (strict && actions[group][row] != NONE) {
-                    requireLegal(group, row, actions[group][row], bound);
+                if (strict && action != NONE && isDue(group, row)) {
+                    requireLegal(operation, group, row, action, bound);
                 }
             }
         }
     }
 
-    private void requireLegal(final int group, final int row, final int action, final int bound) {
+    private boolean isDue(final int group, final int row) {
+        return batches.get(group).due().get(ValueLayout.JAVA_BYTE, row) != 0;
+    }
+
+    private void requireLegal(
+            final String operation,
+            final int group,
+            final int row,
+            final int action,
+            final int bound) {
         final long place = (long) row * bound + action;
         if (batches.get(group).legal().get(ValueLayout.JAVA_BYTE, place) == 0) {
             final List<String> agents = spec.groups().get(group).agents();
             throw new IllegalArgumentException(
-                    "SumoVecEnv.step: signal=%s, action=%d is not legal now, expected one that the mask allows"
-                            .formatted(agents.get(row % agents.size()), action));
+                    "SumoVecEnv.%s: signal=%s, action=%d is not legal now, expected one that the mask allows"
+                            .formatted(operation, agents.get(row % agents.size()), action));
         }
     }
 
@@ -232,141 +376,6 @@ public final class SumoVecEnv implements VecEnv {
         if (!started) {
             throw new IllegalStateException(
                     "SumoVecEnv." + operation + ": before reset, expected after");
-        }
-    }
-
-    /** Chooses how worlds are made; every setting has a default. */
-    public static final class Builder {
-        private final SumoConfig config;
-        private ActionSpace actions = SignalLayout.Semantics.DEFAULT.actions();
-        private Switching switching = SignalTiming.DEFAULT;
-        private Observation observation = new DefaultObservation();
-        private Optional<ImageObservation> image = Optional.empty();
-        private Supplier<Reward> reward = Reward.named("diff-waiting-time");
-        private int worlds = 1;
-        private int port;
-        private boolean fixedTime;
-        private boolean strict;
-        private IntBinaryOperator episodeSeed;
-        private IntFunction<WorldListener> listener;
-        private Demand demand;
-
-        private Builder(final SumoConfig config) {
-            this.config = Objects.requireNonNull(config, "config");
-        }
-
-        /** What agents choose between; the greens of the running program if not set. */
-        public Builder actions(final ActionSpace chosen) {
-            this.actions = Objects.requireNonNull(chosen, "actions");
-            return this;
-        }
-
-        /** When signals may change; {@link SignalTiming#DEFAULT} if not set. */
-        public Builder timing(final Switching chosen) {
-            this.switching = Objects.requireNonNull(chosen, "timing");
-            return this;
-        }
-
-        /** What agents see; {@link DefaultObservation} if not set. */
-        public Builder observation(final Observation chosen) {
-            this.observation = Objects.requireNonNull(chosen, "observation");
-            return this;
-        }
-
-        /** What agents see as an image beside the vector; nothing if not set. */
-        public Builder image(final ImageObservation chosen) {
-            this.image = Optional.of(chosen);
-            return this;
-        }
-
-        /** What agents earn, made anew per signal and episode; {@code diff-waiting-time} if not set. */
-        public Builder reward(final Supplier<Reward> chosen) {
-            this.reward = Objects.requireNonNull(chosen, "reward");
-            return this;
-        }
-
-        /** How many worlds step together; 1 if not set. */
-        public Builder worlds(final int number) {
-            if (number < 1) {
-                throw new IllegalArgumentException(
-                        "SumoVecEnv: worlds=" + number + ", expected at least 1");
-            }
-            this.worlds = number;
-            return this;
-        }
-
-        /** TCP port of the first world, the next ones follow; free ports are found if not set. */
-        public Builder port(final int first) {
-            if (first < 1 || first > 65_535) {
-                throw new IllegalArgumentException(
-                        "SumoVecEnv: port=" + first + ", expected [1, 65535]");
-            }
-            this.port = first;
-            return this;
-        }
-
-        /** Leaves the signals to the network's own programs; actions are checked, then ignored. */
-        public Builder fixedTime(final boolean fixed) {
-            this.fixedTime = fixed;
-            return this;
-        }
-
-        /** Refuses actions that the mask forbids; without it they are carried out like others. */
-        public Builder strict(final boolean refuse) {
-            this.strict = refuse;
-            return this;
-        }
-
-        /**
-         * SUMO's seed by world and number of the episode in it, from 0. If not set it follows from
-         * {@link SumoVecEnv#reset}'s seed and lies in [100000, 2^31): the small ones stay for evaluation.
-         */
-        public Builder episodeSeed(final IntBinaryOperator chosen) {
-            this.episodeSeed = Objects.requireNonNull(chosen, "episodeSeed");
-            return this;
-        }
-
-        /** What makes the traffic of each episode; the scenario's own route files if not set. */
-        public Builder demand(final Demand chosen) {
-            this.demand = Objects.requireNonNull(chosen, "demand");
-            return this;
-        }
-
-        /** What follows each world, made by the world's index; nothing if not set. */
-        public Builder listener(final IntFunction<WorldListener> maker) {
-            this.listener = Objects.requireNonNull(maker, "listener");
-            return this;
-        }
-
-        private List<Optional<WorldListener>> listeners() {
-            return IntStream.range(0, worlds)
-                    .mapToObj(
-                            world -> Optional.ofNullable(listener).map(maker -> maker.apply(world)))
-                    .toList();
-        }
-
-        private SignalLayout.Semantics semantics() {
-            return new SignalLayout.Semantics(actions, switching, observation, image, reward);
-        }
-
-        /**
-         * {@return the agent groups that the environment will have; SUMO is not needed for it}
-         *
-         * @throws SumoException if the network can't be read or has no signal to control
-         */
-        public List<AgentGroup> groups() {
-            final Network network = Network.read(config.network(), config.additional());
-            return SignalLayout.of(network, semantics(), Set.of()).groups();
-        }
-
-        /**
-         * Reads the network and prepares the worlds; SUMO starts with {@link SumoVecEnv#reset}.
-         *
-         * @throws SumoException if SUMO or libtraci is not found, the network cannot be read, or no
-         *     signal in it can be controlled
-         */
-        public SumoVecEnv open() {
-            return new SumoVecEnv(this);
         }
     }
 }

@@ -38,6 +38,13 @@ public record TripMetrics(
         return figures;
     }
 
+    /** {@return NaN by every name: SUMO was lost before it wrote its output} */
+    static Map<String, Double> unknown() {
+        final Map<String, Double> figures = new TripMetrics(0, 0, 0, 0, 0, 0, false).byName();
+        figures.replaceAll((name, figure) -> Double.NaN);
+        return figures;
+    }
+
     /** {@return the figures that {@link #byName} has named} */
     public static TripMetrics of(final Map<String, Double> figures) {
         return new TripMetrics(

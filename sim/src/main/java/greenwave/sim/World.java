@@ -5,8 +5,7 @@ import greenwave.engine.env.GroupBatch;
 import greenwave.sim.libtraci.SumoHost;
 import greenwave.sim.libtraci.SumoInstallation;
 import greenwave.sim.libtraci.SumoSession;
-import greenwave.sim.libtraci.Traci;
-import greenwave.sim.libtraci.TraciLibrary;
+import greenwave.sim.libtraci.TraciClient;
 import greenwave.sim.signal.ImageObservation;
 import greenwave.sim.signal.Observation;
 import greenwave.sim.signal.Reading;
@@ -15,6 +14,7 @@ import greenwave.sim.signal.Signal;
 import greenwave.sim.signal.SignalController;
 import greenwave.sim.signal.SignalReadings;
 import greenwave.sim.signal.Switching;
+import greenwave.sim.wire.WireTraci;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +22,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,11 +37,13 @@ final class World {
             SumoConfig config,
             SignalLayout layout,
             boolean fixedTime,
+            boolean asynchronous,
             Optional<Demand> demand,
             SumoHost host,
             SumoInstallation sumo,
-            TraciLibrary library,
-            List<GroupBatch> batches) {
+            TraciClient.Choice transport,
+            List<GroupBatch> batches,
+            SurvivingWorld.Policy survival) {
         Switching switching() {
             return layout.semantics().switching();
         }
@@ -50,10 +54,10 @@ final class World {
     private final int port;
     private final Optional<WorldListener> listener;
     private Path folder;
-    private Traci traci;
+    private TraciClient client;
     private SumoSession session;
-    private WorldReader reader;
-    private final List<Head> heads = new ArrayList<>();
+    private final WorldReader reader;
+    private Head[] heads = {};
     private int episode;
     private int seed;
     private int decisions;
@@ -77,12 +81,14 @@ final class World {
         this.index = index;
         this.port = port;
         this.listener = listener;
+        this.reader = new WorldReader(common.layout);
     }
 
-    /** Makes the world's folder and loads its own copy of libtraci. */
+    /** Makes the world's folder and its client. */
     void open() throws IOException {
+        common.host.isolate();
         folder = Files.createDirectory(common.host.folder().resolve("world-" + index));
-        traci = common.library.open(folder);
+        client = new TraciClient(common.transport, new WireTraci(), folder);
         if (!common.fixedTime) {
             Files.writeString(programs(), common.layout.programs());
         }
@@ -94,6 +100,11 @@ final class World {
 
     private Path trips() {
         return folder.resolve("tripinfo.xml");
+    }
+
+    /** {@return how the world talks to SUMO; after its first start never {@link Transport#AUTO}} */
+    Transport transport() {
+        return client.traci().transport();
     }
 
     /** {@return name and version of the simulator of the present episode} */
@@ -114,7 +125,7 @@ final class World {
         session =
                 SumoSession.start(
                         index,
-                        traci,
+                        client,
                         common.host,
                         common.sumo,
                         SumoOptions.of(
@@ -122,17 +133,19 @@ final class World {
                         port,
                         folder,
                         common.config.begin());
-        reader = new WorldReader(session, common.layout);
-        heads.clear();
-        for (final SignalLayout.Agent agent : common.layout.agents()) {
-            heads.add(head(agent));
-            if (!common.fixedTime) {
-                final int first = agent.signal().first();
-                session.setPhase(agent.signal().id(), agent.program().phase(first, first));
-            }
+        reader.start(session);
+        heads = common.layout.agents().stream().map(this::head).toArray(Head[]::new);
+        for (int signal = 0; !common.fixedTime && signal < heads.length; signal++) {
+            final SignalLayout.Agent agent = heads[signal].agent;
+            final int first = agent.signal().first();
+            session.setPhase(signal, agent.program().phase(first, first));
         }
         reader.read();
-        heads.stream().filter(head -> !head.agent.isPassive()).forEach(this::writeObservation);
+        for (final Head head : heads) {
+            if (!head.agent.isPassive()) {
+                writeObservation(head);
+            }
+        }
         listener.ifPresent(l -> l.onStart(view(List.of())));
     }
 
@@ -141,7 +154,7 @@ final class World {
                 index,
                 episode,
                 session.time(),
-                heads.stream().map(Head::readings).toList(),
+                Arrays.stream(heads).map(Head::readings).toList(),
                 rewards,
                 reader.system());
     }
@@ -183,24 +196,22 @@ final class World {
      * @return whether that was the episode's last
      */
     boolean decide(final int[][] actions) {
+        decisions++;
         final int seconds = common.switching().deltaTime();
-        if (!common.fixedTime) {
-            for (final Head head : heads) {
-                final SignalLayout.Agent agent = head.agent;
-                final int action =
-                        agent.isPassive() ? SumoVecEnv.NONE : actions[agent.group()][row(agent)];
-                final int phase =
-                        action == SumoVecEnv.NONE
-                                ? SignalController.KEEP
-                                : head.controller.decide(action);
-                if (phase != SignalController.KEEP) {
-                    session.setPhase(agent.signal().id(), phase);
-                }
+        for (int signal = 0; !common.fixedTime && signal < heads.length; signal++) {
+            final Head head = heads[signal];
+            final SignalLayout.Agent agent = head.agent;
+            final int action =
+                    agent.isPassive() ? SumoVecEnv.NONE : actions[agent.group()][row(agent)];
+            final int phase =
+                    action == SumoVecEnv.NONE || !isDue(head)
+                            ? SignalController.KEEP
+                            : head.controller.decide(action);
+            if (phase != SignalController.KEEP) {
+                session.setPhase(signal, phase);
             }
         }
-        decisions++;
-        session.step(common.config.begin() + (double) decisions * seconds);
-        reader.read();
+        reader.step(common.config.begin() + (double) decisions * seconds);
         final boolean last = session.time() >= common.config.end();
         final List<Double> rewards = listener.isPresent() ? new ArrayList<>() : List.of();
         for (final Head head : heads) {
@@ -217,12 +228,57 @@ final class World {
                 writeOutcome(head, reward, last);
             }
         }
-        listener.ifPresent(l -> l.onDecision(view(rewards)));
+        if (listener.isPresent()) { // a lambda would be made for each decision
+            listener.get().onDecision(view(rewards));
+        }
         return last;
     }
 
-    /** Ends the episode whose last decision has been taken; its observation becomes the final one. */
-    EpisodeEnd finish() {
+    /**
+     * Ends the episode whose last decision has been taken; its observation becomes the final one.
+     *
+     * @param recovered how often the world was lost in it
+     */
+    EpisodeEnd finish(final int recovered) {
+        keepFinalRows();
+        final double end = session.time(); // may lie past the window: decisions are not split
+        session.finish();
+        final TripMetrics metrics = trips(end);
+        session = null;
+        return ended(metrics.byName(), recovered);
+    }
+
+    /** SUMO's exit status says nothing about its output. */
+    private TripMetrics trips(final double end) {
+        try {
+            return TripInfo.read(trips(), common.config.begin(), end);
+        } catch (final SumoException e) {
+            throw session.spoilt(
+                    "SUMO's output is cut short or damaged, as by a full disk: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * Ends the episode although SUMO was lost in it: what was observed last becomes the final
+     * observation. How its vehicles fared, nobody knows.
+     *
+     * @param recovered as in {@link #finish}
+     */
+    EpisodeEnd cutOff(final int recovered) {
+        keepFinalRows();
+        close();
+        return ended(TripMetrics.unknown(), recovered);
+    }
+
+    private EpisodeEnd ended(final Map<String, Double> metrics, final int recovered) {
+        final EpisodeEnd ended =
+                new EpisodeEnd(index, episode, seed, decisions, totalReward, metrics, recovered);
+        listener.ifPresent(l -> l.onEnd(ended));
+        return ended;
+    }
+
+    private void keepFinalRows() {
         for (final Head head : heads) {
             if (head.agent.isPassive()) {
                 continue;
@@ -240,19 +296,12 @@ final class World {
             batch.finalLegal()
                     .asSlice(mask, actions)
                     .copyFrom(batch.legal().asSlice(mask, actions));
+            batch.finalDue()
+                    .set(
+                            ValueLayout.JAVA_BYTE,
+                            row(head.agent),
+                            batch.due().get(ValueLayout.JAVA_BYTE, row(head.agent)));
         }
-        final double end = session.time(); // may lie past the window: decisions are not split
-        session.finish();
-        session = null;
-        final TripMetrics trips = TripInfo.read(trips(), common.config.begin(), end);
-        final EpisodeEnd ended =
-                new EpisodeEnd(index, episode, seed, decisions, totalReward, trips.byName());
-        listener.ifPresent(l -> l.onEnd(ended));
-        return ended;
-    }
-
-    int index() {
-        return index;
     }
 
     /** Ends SUMO, whatever it does. */
@@ -276,9 +325,14 @@ final class World {
         return images.asSlice(row(agent) * bytes, bytes);
     }
 
+    private boolean isDue(final Head head) {
+        return !common.asynchronous || head.controller.mayChange();
+    }
+
     private void writeObservation(final Head head) {
         final GroupBatch batch = common.batches.get(head.agent.group());
         final int row = row(head.agent);
+        batch.due().set(ValueLayout.JAVA_BYTE, row, (byte) (isDue(head) ? 1 : 0));
         head.eye.write(batch.obs(), row * observationSize(head.agent));
         if (head.painter.isPresent()) {
             head.painter.get().paint(imageOf(head.agent, batch.image()));

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Follows one world from decision to decision. Called on the world's own thread; what it throws fails
- * the world.
+ * the world. A world that was lost and is brought back to where it was is heard of once.
  */
 public interface WorldListener {
     /** {@return readings it needs; constant} */
@@ -19,6 +19,6 @@ public interface WorldListener {
     /** Hears of a decision that has been carried out and rewarded. */
     void onDecision(WorldView now);
 
-    /** Hears that an episode has ended; SUMO has written its output. */
+    /** Hears that an episode has ended, and how it went if SUMO lived to write its output. */
     default void onEnd(final EpisodeEnd end) {}
 }

@@ -2,62 +2,63 @@ package greenwave.sim;
 
 import static greenwave.sim.TraciVariables.ACCUMULATED_WAITING;
 import static greenwave.sim.TraciVariables.ALLOWED_SPEED;
-import static greenwave.sim.TraciVariables.ARRIVED;
 import static greenwave.sim.TraciVariables.CO2;
-import static greenwave.sim.TraciVariables.DEPARTED;
 import static greenwave.sim.TraciVariables.HALTING_NUMBER;
-import static greenwave.sim.TraciVariables.ID_LIST;
 import static greenwave.sim.TraciVariables.LANE_POSITION;
 import static greenwave.sim.TraciVariables.LENGTH;
 import static greenwave.sim.TraciVariables.MEAN_LENGTH;
-import static greenwave.sim.TraciVariables.PENDING;
 import static greenwave.sim.TraciVariables.POSITION;
 import static greenwave.sim.TraciVariables.SIGNAL_STATE;
 import static greenwave.sim.TraciVariables.SPEED;
-import static greenwave.sim.TraciVariables.TELEPORTS_ENDED;
 import static greenwave.sim.TraciVariables.VEHICLE_IDS;
 import static greenwave.sim.TraciVariables.VEHICLE_NUMBER;
 import static greenwave.sim.TraciVariables.WAITING;
 
+import greenwave.sim.libtraci.Names;
 import greenwave.sim.libtraci.SumoSession;
 import greenwave.sim.libtraci.TraciDomain;
-import greenwave.sim.libtraci.TraciValues;
+import greenwave.sim.libtraci.TraciPlan;
+import greenwave.sim.libtraci.TraciReader;
+import greenwave.sim.libtraci.TraciVariable;
 import greenwave.sim.net.Network;
 import greenwave.sim.signal.LaneReading;
 import greenwave.sim.signal.LaneTable;
 import greenwave.sim.signal.Reading;
 import greenwave.sim.signal.SystemReadings;
 import greenwave.sim.signal.Vehicle;
-import greenwave.sim.signal.WaitingBook;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
- * Fills a {@link LaneTable} from one SUMO session: what concerns lanes comes by subscription with the
- * step itself, what concerns their vehicles in one round trip for all.
+ * Fills a {@link LaneTable} from a SUMO session after another: what concerns lanes comes with the step
+ * itself, what concerns their vehicles in one more round trip for all. Nothing is asked for that
+ * nobody reads.
  */
-final class WorldReader {
-    private final SumoSession session;
+final class WorldReader implements TraciReader {
     private final SignalLayout layout;
-    private final LaneTable table;
-    private final Map<String, Lane> lanes = new HashMap<>();
-    private final List<Lane> withVehicles = new ArrayList<>();
+    private final List<String> signals; // the next, if their states are read
+    private final TraciPlan plan;
+    private final Names names = new Names();
+    private final VehicleReader vehicles;
+    private final SystemReader systemReader;
     private final boolean waiting;
     private final boolean speed;
     private final boolean places;
     private final boolean co2;
     private final boolean system;
-    private final int[] vehicleVariables;
-    private final Map<String, Known> vehicles = new HashMap<>();
-    private final SystemReader systemReader = new SystemReader();
-    private int instant;
+    private final int accumulatedColumn;
+    private final int speedColumn;
+    private final int allowedColumn;
+    private final int placeColumn;
+    private final int positionColumn;
+    private final int lengthColumn;
+    private SumoSession session;
+    private LaneTable table;
+    private Lane[] lanes; // first of the plan's watches
 
     /** A lane that is read. */
     private static final class Lane {
@@ -65,66 +66,108 @@ final class WorldReader {
         final int number;
         final boolean incoming;
         final boolean countOnly;
-        List<Known> present = List.of();
+        final boolean byVehicle; // else their number is enough
+        final List<Vehicle> seen = new ArrayList<>();
+        int[] present = new int[16]; // names
+        int size;
+        int halting;
+        double meanLength;
 
         Lane(
                 final LaneReading reading,
                 final int number,
                 final boolean incoming,
-                final boolean countOnly) {
+                final boolean countOnly,
+                final boolean byVehicle) {
             this.reading = reading;
             this.number = number;
             this.incoming = incoming;
             this.countOnly = countOnly;
+            this.byVehicle = byVehicle;
+            reading.setPresent(Collections.unmodifiableList(seen));
         }
     }
 
-    /** A vehicle that has been on a lane that is read. */
-    private static final class Known {
-        final Vehicle vehicle;
-        final WaitingBook book = new WaitingBook();
-        double accumulated;
-        double relativeSpeed;
-        int read; // instant of the values above
-
-        Known(final String id) {
-            this.vehicle = new Vehicle(id);
-        }
-    }
-
-    WorldReader(final SumoSession session, final SignalLayout layout) {
-        this.session = session;
+    WorldReader(final SignalLayout layout) {
         this.layout = layout;
         this.waiting = layout.reads(Reading.WAITING);
         this.speed = layout.reads(Reading.SPEED);
         this.places = layout.reads(Reading.VEHICLES);
         this.co2 = layout.reads(Reading.CO2);
         this.system = layout.reads(Reading.SYSTEM);
+        this.signals = layout.agents().stream().map(agent -> agent.signal().id()).toList();
+        final List<TraciPlan.Watch> watches = new ArrayList<>();
+        open().forEach((id, lane) -> watches.add(watch(id, lane)));
+        if (layout.reads(Reading.STATE)) {
+            for (final String signal : signals) {
+                watches.add(
+                        new TraciPlan.Watch(
+                                TraciDomain.TRAFFIC_LIGHT, signal, List.of(SIGNAL_STATE)));
+            }
+        }
+        final List<TraciVariable> variables = vehicleVariables();
+        this.vehicles = new VehicleReader(names, variables);
+        this.systemReader = new SystemReader(vehicles, watches.size());
+        if (system) {
+            watches.addAll(SystemReader.WATCHES);
+        }
+        this.plan =
+                new TraciPlan(
+                        signals,
+                        watches,
+                        variables,
+                        layout.network().junction(),
+                        layout.network().radius());
+        this.accumulatedColumn = vehicles.column(ACCUMULATED_WAITING);
+        this.speedColumn = vehicles.column(SPEED);
+        this.allowedColumn = vehicles.column(ALLOWED_SPEED);
+        this.placeColumn = vehicles.column(LANE_POSITION);
+        this.positionColumn = vehicles.column(POSITION);
+        this.lengthColumn = vehicles.column(LENGTH);
+    }
+
+    /** {@return lanes that are read, by ID; empty, as is the table} */
+    private Map<String, Lane> open() {
         final Map<String, Double> lengths = new LinkedHashMap<>();
         final Network network = layout.network();
         layout.incoming().forEach(lane -> lengths.put(lane, network.laneLength(lane)));
         layout.observed().forEach(lane -> lengths.put(lane, network.laneLength(lane)));
         layout.outgoing().forEach(lane -> lengths.put(lane, network.laneLength(lane)));
-        this.table = new LaneTable(lengths, layout.incoming());
-        this.vehicleVariables = vehicleVariables();
-        layout.incoming().forEach(lane -> add(lane, true, false));
-        layout.observed().forEach(lane -> add(lane, false, false));
-        layout.outgoing().forEach(lane -> add(lane, false, true));
-        subscribe();
+        table = new LaneTable(lengths, layout.incoming());
+        final Map<String, Lane> byId = new LinkedHashMap<>();
+        layout.incoming().forEach(id -> add(byId, id, true, false));
+        layout.observed().forEach(id -> add(byId, id, false, false));
+        layout.outgoing().forEach(id -> add(byId, id, false, true));
+        lanes = byId.values().toArray(Lane[]::new);
+        return byId;
     }
 
-    private void add(final String id, final boolean incoming, final boolean countOnly) {
-        if (!lanes.containsKey(id)) {
-            final Lane lane = new Lane(table.lane(id), lanes.size(), incoming, countOnly);
-            lanes.put(id, lane);
-            if (!countOnly) {
-                withVehicles.add(lane);
-            }
+    private void add(
+            final Map<String, Lane> byId,
+            final String id,
+            final boolean incoming,
+            final boolean countOnly) {
+        if (!byId.containsKey(id)) {
+            final boolean byVehicle = !countOnly && (waiting && incoming || speed || places);
+            byId.put(id, new Lane(table.lane(id), byId.size(), incoming, countOnly, byVehicle));
         }
     }
 
-    private int[] vehicleVariables() {
-        final IntStream.Builder variables = IntStream.builder();
+    private TraciPlan.Watch watch(final String id, final Lane lane) {
+        final List<TraciVariable> variables = new ArrayList<>();
+        variables.add(lane.byVehicle ? VEHICLE_IDS : VEHICLE_NUMBER);
+        if (!lane.countOnly) {
+            variables.add(HALTING_NUMBER);
+            variables.add(MEAN_LENGTH);
+            if (co2) {
+                variables.add(CO2);
+            }
+        }
+        return new TraciPlan.Watch(TraciDomain.LANE, id, List.copyOf(variables));
+    }
+
+    private List<TraciVariable> vehicleVariables() {
+        final List<TraciVariable> variables = new ArrayList<>();
         if (waiting) {
             variables.add(ACCUMULATED_WAITING);
         }
@@ -138,173 +181,149 @@ final class WorldReader {
             variables.add(LANE_POSITION);
         }
         if (places) {
-            variables.add(POSITION).add(LENGTH);
+            variables.add(POSITION);
+            variables.add(LENGTH);
         }
         if (system) {
             variables.add(WAITING);
         }
-        return variables.build().toArray();
+        return List.copyOf(variables);
     }
 
-    /** {@return the table that {@link #read} fills} */
+    /** {@return the table that is filled; each episode has its own, since others may keep the last} */
     LaneTable table() {
         return table;
     }
 
-    /** {@return the world as a whole at the last {@link #read}} */
+    /** {@return the world as a whole at the last instant} */
     SystemReadings system() {
-        return systemReader.latest;
+        return systemReader.latest();
     }
 
-    private boolean readsVehicles() {
-        return vehicleVariables.length > 0;
+    /** Turns to a session that has just started, forgetting what was before. */
+    void start(final SumoSession started) {
+        session = started;
+        open();
+        vehicles.clear();
+        names.clear();
+        systemReader.clear();
+        session.begin(plan, names);
     }
 
-    /** SUMO gathers subscribed values in every simulated second: no number where there are names. */
-    private void subscribe() {
-        final int number = readsVehicles() ? VEHICLE_IDS : VEHICLE_NUMBER;
-        final int[] full =
-                co2
-                        ? new int[] {number, HALTING_NUMBER, MEAN_LENGTH, CO2}
-                        : new int[] {number, HALTING_NUMBER, MEAN_LENGTH};
-        lanes.forEach(
-                (id, lane) ->
-                        session.subscribe(
-                                TraciDomain.LANE,
-                                id,
-                                lane.countOnly ? new int[] {VEHICLE_NUMBER} : full));
-        if (layout.reads(Reading.STATE)) {
-            for (final SignalLayout.Agent agent : layout.agents()) {
-                session.subscribe(TraciDomain.TRAFFIC_LIGHT, agent.signal().id(), SIGNAL_STATE);
+    /** Takes in the present instant. */
+    void read() {
+        session.read(this);
+        takeIn();
+    }
+
+    /** Simulates up to {@code until}, in seconds, and takes in that instant. */
+    void step(final double until) {
+        session.step(until, this);
+        takeIn();
+    }
+
+    /** Once per decision: the waiting times are samples. */
+    private void takeIn() {
+        readVehicles();
+        for (final Lane lane : lanes) {
+            if (!lane.countOnly) {
+                lane.reading.setTraffic(lane.halting, lane.meanLength);
+            }
+            if (lane.byVehicle) {
+                sum(lane);
             }
         }
         if (system) {
-            session.subscribe(TraciDomain.VEHICLE, "", ID_LIST);
-            session.subscribe(
-                    TraciDomain.SIMULATION, "", DEPARTED, ARRIVED, TELEPORTS_ENDED, PENDING);
+            systemReader.finish();
         }
-    }
-
-    /** Takes in the present instant. Call once per decision: the waiting times are samples. */
-    void read() {
-        instant++;
-        session.read(TraciDomain.LANE, this::readLane);
-        if (readsVehicles()) {
-            readVehicles();
-        }
-        if (layout.reads(Reading.STATE)) {
-            session.read(
-                    TraciDomain.TRAFFIC_LIGHT,
-                    (signal, values) -> table.setState(signal, values.text(SIGNAL_STATE)));
-        }
-        if (system) {
-            session.read(TraciDomain.SIMULATION, (_, values) -> systemReader.finish(values));
-        }
-    }
-
-    private void readLane(final String id, final TraciValues values) {
-        final Lane lane = lanes.get(id);
-        if (lane.countOnly || !readsVehicles()) {
-            lane.reading.setVehicles(values.integer(VEHICLE_NUMBER));
-        } else {
-            final String[] ids = values.list(VEHICLE_IDS);
-            lane.present = known(ids);
-            lane.reading.setVehicles(ids.length);
-        }
-        if (!lane.countOnly) {
-            lane.reading.setTraffic(values.integer(HALTING_NUMBER), values.number(MEAN_LENGTH));
-        }
-        if (co2 && !lane.countOnly) {
-            lane.reading.setCo2(values.number(CO2));
-        }
-    }
-
-    private List<Known> known(final String[] ids) {
-        final List<Known> present = new ArrayList<>(ids.length);
-        for (final String id : ids) {
-            present.add(vehicles.computeIfAbsent(id, Known::new));
-        }
-        return present;
     }
 
     private void readVehicles() {
-        final Network network = layout.network();
-        systemReader.begin();
-        session.readVehicles(
-                network.junction(), network.radius(), vehicleVariables, this::readVehicle);
-        readOverlooked();
-        for (final Lane lane : withVehicles) {
-            double charged = 0;
-            double speeds = 0;
-            for (final Known vehicle : lane.present) {
-                charged +=
-                        waiting && lane.incoming
-                                ? vehicle.book.charge(lane.number, vehicle.accumulated)
-                                : 0;
-                speeds += vehicle.relativeSpeed;
-            }
-            lane.reading.setWaiting(charged);
-            lane.reading.setSpeedSum(speeds);
-            if (places) {
-                lane.reading.setPresent(lane.present.stream().map(known -> known.vehicle).toList());
+        if (plan.vehicleVariables().isEmpty()) {
+            return;
+        }
+        vehicles.begin();
+        for (final Lane lane : lanes) {
+            for (int i = 0; i < lane.size; i++) {
+                vehicles.ask(lane.present[i]);
             }
         }
-    }
-
-    /** A vehicle on a lane whose shape leaves the network's bounds, if there ever is one. */
-    private void readOverlooked() {
-        final Set<String> overlooked = new LinkedHashSet<>();
-        for (final Lane lane : withVehicles) {
-            for (final Known vehicle : lane.present) {
-                if (vehicle.read != instant) {
-                    overlooked.add(vehicle.vehicle.id());
-                }
-            }
-        }
-        if (system) { // vehicles elsewhere count too, such as parked ones
-            session.read(
-                    TraciDomain.VEHICLE,
-                    (id, values) -> {
-                        if (id.isEmpty()) {
-                            overlooked.addAll(List.of(values.list(ID_LIST)));
-                            overlooked.removeAll(systemReader.seen);
-                        }
-                    });
-        }
-        if (!overlooked.isEmpty()) {
-            overlooked.forEach(id -> session.subscribe(TraciDomain.VEHICLE, id, vehicleVariables));
-            session.read(
-                    TraciDomain.VEHICLE,
-                    (id, values) -> {
-                        if (overlooked.contains(id)) {
-                            readVehicle(id, values);
-                        }
-                    });
-        }
-    }
-
-    private void readVehicle(final String id, final TraciValues values) {
         if (system) {
-            systemReader.add(id, values);
+            systemReader.ask(); // vehicles elsewhere count too, such as parked ones
         }
-        final Known known = vehicles.get(id);
-        if (known == null) {
-            return; // never was on a lane that is read
+        vehicles.read(session);
+    }
+
+    private void sum(final Lane lane) {
+        double charged = 0;
+        double speeds = 0;
+        lane.seen.clear();
+        for (int i = 0; i < lane.size; i++) {
+            final int name = lane.present[i];
+            if (waiting && lane.incoming) {
+                charged +=
+                        vehicles.book(name)
+                                .charge(lane.number, vehicles.value(name, accumulatedColumn));
+            }
+            if (speed) {
+                speeds += vehicles.value(name, speedColumn) / vehicles.value(name, allowedColumn);
+            }
+            if (places) {
+                lane.seen.add(placed(name));
+            }
         }
-        if (waiting) {
-            known.accumulated = values.number(ACCUMULATED_WAITING);
+        lane.reading.setWaiting(charged);
+        lane.reading.setSpeedSum(speeds);
+    }
+
+    private Vehicle placed(final int name) {
+        final Vehicle vehicle = vehicles.vehicle(name);
+        vehicle.set(
+                vehicles.value(name, placeColumn),
+                vehicles.value(name, speedColumn),
+                vehicles.value(name, positionColumn),
+                vehicles.value(name, positionColumn + 1),
+                vehicles.value(name, lengthColumn));
+        return vehicle;
+    }
+
+    @Override
+    public void integer(final int watch, final int variable, final int value) {
+        if (watch >= lanes.length) {
+            systemReader.integer(watch, variable, value);
+        } else if (variable == 0) {
+            lanes[watch].reading.setVehicles(value);
+        } else {
+            lanes[watch].halting = value;
         }
-        if (speed) {
-            known.relativeSpeed = values.number(SPEED) / values.number(ALLOWED_SPEED);
+    }
+
+    @Override
+    public void number(final int watch, final int variable, final double value) {
+        if (plan.watches().get(watch).variables().get(variable) == CO2) {
+            lanes[watch].reading.setCo2(value);
+        } else {
+            lanes[watch].meanLength = value;
         }
-        if (places) {
-            known.vehicle.set(
-                    values.number(LANE_POSITION),
-                    values.number(SPEED),
-                    values.x(POSITION),
-                    values.y(POSITION),
-                    values.number(LENGTH));
+    }
+
+    @Override
+    public void text(final int watch, final int variable, final int name) {
+        table.setState(signals.get(watch - lanes.length), names.text(name));
+    }
+
+    @Override
+    public void list(final int watch, final int variable, final int[] present, final int size) {
+        if (watch >= lanes.length) {
+            systemReader.list(watch, present, size);
+            return;
         }
-        known.read = instant;
+        final Lane lane = lanes[watch];
+        if (size > lane.present.length) {
+            lane.present = new int[2 * size];
+        }
+        System.arraycopy(present, 0, lane.present, 0, size);
+        lane.size = size;
+        lane.reading.setVehicles(size);
     }
 }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -30,12 +33,18 @@ class EnvLifeTest {
         private Endless() {}
 
         public static void main(final String[] arguments) {
-            try (SumoVecEnv env = SumoVecEnv.open(Configs.grid(1e9), WORLDS)) {
-                env.reset(1);
-                System.out.println("stepping");
-                final int[][] stay = {new int[4 * WORLDS]};
-                while (true) {
-                    env.step(stay);
+            final SumoVecEnv env = SumoVecEnv.open(Configs.grid(1e9), WORLDS); // never closed
+            env.reset(1);
+            System.out.println("stepping");
+            final int[][] stay = {new int[4 * WORLDS]};
+            for (int step = 0; ; step++) {
+                env.step(stay);
+                if (step == 10 && arguments.length > 0) {
+                    switch (arguments[0]) {
+                        case "throws" -> throw new IllegalStateException("as told");
+                        case "exits" -> System.exit(3);
+                        default -> Thread.ofPlatform().start(() -> System.exit(3));
+                    }
                 }
             }
         }
@@ -57,6 +66,68 @@ class EnvLifeTest {
         final List<ProcessHandle> sumos = sumos(jvm);
         jvm.destroyForcibly().waitFor();
         assertEnded(sumos);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"throws", "exits", "is ended by another thread"})
+    void goesWithAJvmThat(final String end) throws Exception {
+        final ProcessBuilder builder = endless();
+        builder.command().add(end);
+        final Process jvm = builder.start();
+        assertTrue(jvm.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(end.equals("throws") ? 1 : 3, jvm.exitValue(), errors());
+        assertEquals(List.of(), sumosIn(folder));
+        assertEquals(List.of(), Leftovers.folders(folder, jvm.pid()));
+    }
+
+    /** {@return processes of this machine whose command line has a path in {@code folder}} */
+    private static List<ProcessHandle> sumosIn(final Path folder) {
+        return ProcessHandle.allProcesses()
+                .filter(p -> p.info().commandLine().orElse("").contains("tripinfo"))
+                .filter(p -> p.info().commandLine().orElse("").contains(folder.toString()))
+                .toList();
+    }
+
+    /** A SUMO without a client would wait for one for ever, whatever becomes of its parent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "KILL"})
+    void aSumoThatHasNotGotItsClientGoesToo(final String signal) throws Exception {
+        final Path slow =
+                FaultySumo.write(
+                        folder,
+                        """
+                        echo $$ > "$HERE/$$.pid"
+                        if once first; then sleep 3; fi
+                        exec $SUMO "$@"
+                        """);
+        final ProcessBuilder builder = endless();
+        builder.command().add(1, "-Dgreenwave.sumo=" + slow);
+        final Process jvm = builder.start();
+        final List<ProcessHandle> sumos = awaitPids();
+        assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + jvm.pid()).start().waitFor());
+        assertTrue(jvm.waitFor(20, TimeUnit.SECONDS));
+        assertEnded(sumos);
+        if (!signal.equals("KILL")) {
+            assertEquals(List.of(), Leftovers.folders(folder, jvm.pid()));
+        }
+    }
+
+    private List<ProcessHandle> awaitPids() throws Exception {
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < deadline) {
+            try (Stream<Path> files = Files.list(folder)) {
+                final List<Long> pids =
+                        files.map(file -> file.getFileName().toString())
+                                .filter(name -> name.endsWith(".pid"))
+                                .map(name -> Long.parseLong(name.substring(0, name.length() - 4)))
+                                .toList();
+                if (pids.size() == WORLDS) {
+                    return pids.stream().map(ProcessHandle::of).flatMap(Optional::stream).toList();
+                }
+            }
+            Thread.sleep(5);
+        }
+        throw new AssertionError("SUMO did not start: " + errors());
     }
 
     @Test
@@ -125,12 +196,14 @@ class EnvLifeTest {
                 System.getProperty("java.class.path"));
     }
 
-    @Test
-    void unloadsTheLibrariesAndClosesTheFilesOfClosedEnvironments() throws Exception {
-        openAndClose();
+    @ParameterizedTest
+    @EnumSource(names = {"LIBTRACI", "WIRE"})
+    void unloadsTheLibrariesAndClosesTheFilesOfClosedEnvironments(final Transport transport)
+            throws Exception {
+        openAndClose(transport);
         final long descriptors = descriptors();
         for (int i = 0; i < 6; i++) {
-            openAndClose();
+            openAndClose(transport);
         }
         assertTrue(
                 descriptors() <= descriptors + 2,
@@ -144,11 +217,60 @@ class EnvLifeTest {
         assertTrue(loadedLibraries() <= 2, "of 14, still loaded: " + loadedLibraries());
     }
 
-    private static void openAndClose() {
-        try (SumoVecEnv env = SumoVecEnv.open(Configs.cross(10), 2)) {
+    @Test
+    @Timeout(180)
+    void aHundredEpisodesLeaveNothingBehind() throws Exception {
+        try (SumoVecEnv env = SumoVecEnv.open(Configs.cross(5), 2)) {
+            env.reset(1);
+            play(env, 10);
+            final List<Long> held = held();
+            final double memory = memory();
+            play(env, 40);
+            assertEquals(held, held(), "descriptors, threads, temporary files");
+            // a SUMO's worth of leak per episode would be eight times as much
+            assertTrue(memory() < memory + 100, "MiB: " + memory() + ", before: " + memory);
+        }
+    }
+
+    private static void play(final SumoVecEnv env, final int decisions) {
+        for (int decision = 0; decision < decisions; decision++) {
+            assertEquals(2, env.step(new int[][] {{0, 0}}).ended().size());
+        }
+    }
+
+    private static List<Long> held() throws IOException {
+        final Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        long files = 0;
+        for (final Path folder : Leftovers.folders(temporary, ProcessHandle.current().pid())) {
+            try (Stream<Path> tree = Files.walk(folder)) {
+                files += tree.count();
+            }
+        }
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            return List.of(descriptors(), threads.count(), files);
+        }
+    }
+
+    /** {@return resident memory of this JVM, MiB} */
+    private static double memory() throws IOException {
+        System.gc();
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .sum()
+                    / 1024.0;
+        }
+    }
+
+    private static void openAndClose(final Transport transport) {
+        final SumoVecEnvBuilder builder = SumoVecEnv.builder(Configs.cross(10));
+        try (SumoVecEnv env = builder.worlds(2).transport(transport).open()) {
             env.reset(1);
             env.step(new int[][] {{0, 0}});
-            assertTrue(loadedLibraries() >= 2, "each world has its own");
+            assertEquals(transport, env.transport());
+            assertTrue(
+                    transport == Transport.WIRE || loadedLibraries() >= 2,
+                    "each world has its own");
             env.step(new int[][] {{0, 0}}); // the second episode
         }
     }

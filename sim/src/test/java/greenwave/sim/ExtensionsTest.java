@@ -71,7 +71,7 @@ class ExtensionsTest {
     @Test
     void anObservationARewardAndAnActionSpaceOfOnesOwn() {
         // begin: action space
-        final SumoVecEnv.Builder own =
+        final SumoVecEnvBuilder own =
                 SumoVecEnv.builder(Configs.cross(100))
                         .observation(new Halting())
                         .reward(LongestQueue::new)
@@ -106,7 +106,7 @@ class ExtensionsTest {
                         Map.of(
                                 4, List.of("13", "31", "13", "31"),
                                 3, List.of("13", "31", "13")));
-        final SumoVecEnv.Builder two =
+        final SumoVecEnvBuilder two =
                 SumoVecEnv.builder(Configs.cross(100))
                         .actions(new StandardPhases(pairs))
                         .observation(RoadObservation.padded(pairs));
@@ -119,7 +119,7 @@ class ExtensionsTest {
         }
     }
 
-    private static double scheduled(final SumoVecEnv.Builder builder) {
+    private static double scheduled(final SumoVecEnvBuilder builder) {
         try (SumoVecEnv env = builder.open()) {
             StepBatch batch = env.reset(1);
             final int agents = env.spec().rows(0);

@@ -1,11 +1,15 @@
 package greenwave.sim;
 
+import greenwave.sim.net.Edge;
+import greenwave.sim.net.Network;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** Builds small networks with what real ones have and examples lack, by SUMO's own netconvert. */
 final class OddNetworks {
@@ -80,6 +84,65 @@ final class OddNetworks {
                         .replace(
                                 "<edge id=\"CE\" from=\"C\" to=\"E\" numLanes=\"2\"/>",
                                 "<edge id=\"CE\" from=\"C\" to=\"E\" numLanes=\"3\"><lane index=\"2\" allow=\"tram\"/></edge>"));
+    }
+
+    /** {@return a network that netgenerate drew, with traffic between roads drawn from the same seed} */
+    SumoConfig random(final int seed, final String... options)
+            throws IOException, InterruptedException {
+        final Path network = folder.resolve("random.net.xml");
+        final List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "netgenerate",
+                                "--rand",
+                                "--rand.iterations=12",
+                                "--seed=" + seed,
+                                "--default-junction-type=traffic_light",
+                                "-o",
+                                network.toString()));
+        command.addAll(List.of(options));
+        PlainSumo.run(command);
+        final List<String> roads =
+                Network.read(network, List.of()).edges().values().stream()
+                        .filter(Edge::isRoad)
+                        .map(Edge::id)
+                        .sorted()
+                        .toList();
+        final SplittableRandom random = new SplittableRandom(seed);
+        final StringBuilder flows = new StringBuilder("<routes>\n");
+        for (int flow = 0; flow < 40; flow++) {
+            flows.append(
+                    "<flow id=\"%d\" begin=\"0\" end=\"900\" period=\"30\" from=\"%s\" to=\"%s\"/>%n"
+                            .formatted(
+                                    flow,
+                                    roads.get(random.nextInt(roads.size())),
+                                    roads.get(random.nextInt(roads.size()))));
+        }
+        final Path routes =
+                Files.writeString(folder.resolve("random.rou.xml"), flows.append("</routes>"));
+        return new SumoConfig("random", network, List.of(routes), List.of(), 0, 200, List.of());
+    }
+
+    /** {@return a crossing with a level crossing to its east and a rail signal on the line} */
+    SumoConfig levelCrossing() throws IOException, InterruptedException {
+        return build(
+                CROSS_NODES.replace(
+                        "<node id=\"E\" x=\"150\" y=\"0\"/>",
+                        "<node id=\"rail\" x=\"80\" y=\"0\" type=\"rail_crossing\"/><node id=\"E\" x=\"150\" y=\"0\"/>"
+                                + "<node id=\"signal\" x=\"80\" y=\"60\" type=\"rail_signal\"/>"
+                                + "<node id=\"RN\" x=\"80\" y=\"300\"/><node id=\"RS\" x=\"80\" y=\"-300\"/>"),
+                CROSS_EDGES
+                        .replace(
+                                "<edge id=\"EC\" from=\"E\" to=\"C\" numLanes=\"2\"/>",
+                                "<edge id=\"Er\" from=\"E\" to=\"rail\" numLanes=\"2\"/><edge id=\"EC\" from=\"rail\" to=\"C\" numLanes=\"2\"/>")
+                        .replace(
+                                "<edge id=\"CE\" from=\"C\" to=\"E\" numLanes=\"2\"/>",
+                                "<edge id=\"CE\" from=\"C\" to=\"rail\" numLanes=\"2\"/><edge id=\"rE\" from=\"rail\" to=\"E\" numLanes=\"2\"/>")
+                        .replace(
+                                "</edges>",
+                                "<edge id=\"T1\" from=\"RN\" to=\"signal\"><lane index=\"0\" allow=\"rail\"/></edge>"
+                                        + "<edge id=\"T2\" from=\"signal\" to=\"rail\"><lane index=\"0\" allow=\"rail\"/></edge>"
+                                        + "<edge id=\"T3\" from=\"rail\" to=\"RS\"><lane index=\"0\" allow=\"rail\"/></edge></edges>"));
     }
 
     /** {@return a junction whose four roads all lie within a quarter of the compass} */

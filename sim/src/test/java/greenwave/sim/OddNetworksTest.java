@@ -37,7 +37,7 @@ class OddNetworksTest {
     }
 
     /** Plays an episode and tells that traffic gets through. */
-    private static Signal play(final SumoVecEnv.Builder builder) {
+    private static Signal play(final SumoVecEnvBuilder builder) {
         try (SumoVecEnv env = builder.open()) {
             StepBatch batch = env.reset(1);
             final int actions = env.spec().onlyGroup().actions();
@@ -85,6 +85,9 @@ class OddNetworksTest {
         assertEquals("gGGrrrrrgGGrrrrr", signal.greens().get(1));
         assertEquals(
                 "grrGrrrrgrrGrrrr", signal.greens().get(0), "the turn that waits is the right");
+        // of the road from the north, whose links come third; general-tls takes them for the first
+        assertEquals("rrrrrrrrgGGGrrrr", signal.greens().get(4));
+        assertEquals("gGGGrrrrrrrrrrrr", byTable(config).get(4));
     }
 
     @Test

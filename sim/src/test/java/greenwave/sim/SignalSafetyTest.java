@@ -62,6 +62,8 @@ class SignalSafetyTest {
         networks.put("joined", OddNetworks::joined);
         networks.put("fan", OddNetworks::fan);
         networks.put("tram", OddNetworks::tram);
+        networks.put("random 5", odd -> odd.random(5, "--default.lanenumber=2"));
+        networks.put("random 11, left-hand", odd -> odd.random(11, "--lefthand"));
         final List<Switching> rules =
                 List.of(
                         SignalTiming.DEFAULT,

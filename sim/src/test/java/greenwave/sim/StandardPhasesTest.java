@@ -68,7 +68,7 @@ class StandardPhasesTest {
                         .getMessage());
     }
 
-    private static SumoVecEnv.Builder tee() {
+    private static SumoVecEnvBuilder tee() {
         return SumoVecEnv.builder(Configs.of("tee3", 0, 200, List.of()))
                 .actions(new StandardPhases(PhaseTable.STANDARD))
                 .observation(RoadObservation.padded(PhaseTable.STANDARD))

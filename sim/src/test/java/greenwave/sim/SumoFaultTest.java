@@ -51,7 +51,11 @@ class SumoFaultTest {
     void tellsWhichWorldLostItsSumoAndClosesTheOthers() {
         Leftovers.assertNone(
                 () -> {
-                    try (SumoVecEnv env = SumoVecEnv.open(Configs.grid(1e6), 3);
+                    try (SumoVecEnv env =
+                                    SumoVecEnv.builder(Configs.grid(1e6))
+                                            .worlds(3)
+                                            .restarts(0)
+                                            .open();
                             ScheduledExecutorService killer =
                                     Executors.newSingleThreadScheduledExecutor()) {
                         env.reset(1);

@@ -88,6 +88,9 @@ class TripInfoTest {
         assertRefused("t.xml:2: <tripinfo> without depart, expected a number");
         Files.writeString(file, "<tripinfos>\n<tripinfo id=\"a\" depart=\"x\"/></tripinfos>");
         assertRefused("t.xml:2: depart=x, expected a number");
+        Files.writeString(
+                file, "<!DOCTYPE tripinfos [<!ENTITY e 'x'>]>\n<tripinfos>&e;</tripinfos>");
+        assertRefused("t.xml:1: document type declaration, expected none");
     }
 
     /** One lane is green; one vehicle every 2 s is more than it takes, so most are never inserted. */

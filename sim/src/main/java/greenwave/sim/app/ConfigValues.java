@@ -9,6 +9,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import java.util.Set;
  * source that it came from.
  */
 final class ConfigValues {
+    /** The source of what nobody has said. */
+    static final String DEFAULT = "default";
+
     private record Value(Object value, String source) {}
 
     private final Map<String, Value> values = new LinkedHashMap<>();
@@ -29,6 +33,13 @@ final class ConfigValues {
     /** Sets {@code key}; a null {@code value} leaves it as it was. */
     void put(final String key, final Object value, final String source) {
         if (value != null) {
+            values.put(key, new Value(value, source));
+        }
+    }
+
+    /** Sets {@code key}, which is set, unless it has been set since its default. */
+    void preset(final String key, final Object value, final String source) {
+        if (values.get(key).source.equals(DEFAULT)) {
             values.put(key, new Value(value, source));
         }
     }
@@ -70,9 +81,41 @@ final class ConfigValues {
         mapping.forEach((key, value) -> put((String) key, value, file.toString()));
     }
 
+    /**
+     * Overrides with all of {@code other}, except that it may not change anything but {@code free}.
+     *
+     * @throws IllegalArgumentException naming the first setting that it would change, and its source; nothing is changed
+     */
+    void putUnchanged(final ConfigValues other, final Set<String> free) {
+        other.values.forEach(
+                (key, value) -> {
+                    if (!free.contains(key) && !same(value.value, values.get(key).value)) {
+                        throw other.refused(
+                                key, "%s, as in the run".formatted(values.get(key).value));
+                    }
+                });
+        values.putAll(other.values);
+    }
+
+    private static boolean same(final Object one, final Object other) {
+        if (one instanceof Number && other instanceof Number) {
+            return new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString())) == 0;
+        }
+        return one.equals(other);
+    }
+
     /** {@return the text of {@code key}, which is set} */
     String text(final String key) {
         return String.valueOf(values.get(key).value);
+    }
+
+    /** {@return the text of {@code key}, one of {@code choices}} */
+    String choice(final String key, final String... choices) {
+        final String text = text(key);
+        if (!List.of(choices).contains(text)) {
+            throw refused(key, "one of " + String.join(", ", choices));
+        }
+        return text;
     }
 
     /** {@return the whole number of {@code key}, in [least, most]} */

@@ -2,6 +2,7 @@ package greenwave.sim.app;
 
 import greenwave.sim.Scenario;
 import greenwave.sim.Scenarios;
+import greenwave.sim.SumoConfig;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,11 +35,14 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(
             names = "--policy",
-            paramLabel = "FILE|fixed|random",
+            paramLabel = "POLICY",
             required = true,
-            description =
-                    "A trained policy (.safetensors), the network's own programs, or random"
-                            + " actions.")
+            description = {
+                "A trained policy (.safetensors, or the folder of a run), or one of:",
+                "fixed: the network's own programs; actuated: SUMO's, detector-gap 1 s; greedy: the"
+                        + " green with the most vehicles (max wave); max-pressure: Varaiya 2013;"
+                        + " random greens."
+            })
     private String policy;
 
     @Option(
@@ -59,24 +63,52 @@ final class EvalCommand implements Callable<Integer> {
                     "Also writes sumo-rl's metrics, a row per decision, to PREFIX_connWORLD_epEPISODE.csv.")
     private Optional<Path> csv = Optional.empty();
 
+    @Option(
+            names = "--protocol",
+            paramLabel = "resco",
+            description =
+                    "Conditions of a published benchmark: resco is a decision every 10 s, 3 s of yellow,"
+                            + " one hour.")
+    private Optional<String> protocol = Optional.empty();
+
     @Mixin private PortOption port;
+    @Mixin private TransportOption transport;
 
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         final PrintWriter console = spec.commandLine().getOut();
+        final Optional<CartPoleTask> cart = CartPoleTask.labelled(scenario);
+        if (cart.isPresent()) {
+            final CartPoleTask.Report report = CartPoleJob.evaluate(cart.get(), policy, seeds);
+            console.printf(
+                    "%s: mean steps on %d seeds %.1f%n",
+                    report.controller(), seeds.values().size(), report.mean());
+            if (json != null) {
+                Json.write(json, report);
+            }
+            return 0;
+        }
         try (Scenario opened = Scenarios.open(scenario)) {
-            final Evaluation evaluation = new Evaluation(opened.sumo(), seeds, port, csv);
+            final Optional<Protocol> conditions = protocol.map(Protocol::labelled);
+            final SumoConfig sumo =
+                    conditions.map(one -> one.apply(opened.sumo())).orElse(opened.sumo());
+            final Evaluation evaluation =
+                    new Evaluation(
+                            sumo,
+                            seeds,
+                            worlds -> transport.apply(port.apply(worlds)),
+                            csv,
+                            Optional.empty());
+            final ConfigValues values = TrainConfig.valuesOf(opened);
+            conditions.ifPresent(one -> one.apply(values));
+            final TrainConfig config = TrainConfig.of(values);
+            final Optional<Baseline> baseline = Baseline.labelled(policy);
             final EvalReport report =
-                    switch (policy) {
-                        case "fixed" -> evaluation.ofFixedTime();
-                        case "random" -> {
-                            final TrainConfig config = TrainConfig.of(TrainConfig.valuesOf(opened));
-                            yield evaluation.ofRandom(config.timing(), config.signals());
-                        }
-                        default -> evaluation.ofFile(Path.of(policy));
-                    };
+                    baseline.isPresent()
+                            ? evaluation.of(baseline.get(), config.timing(), config.signals())
+                            : evaluation.ofFile(Path.of(policy));
             report.print(console);
             if (json != null) {
                 Json.write(json, report);

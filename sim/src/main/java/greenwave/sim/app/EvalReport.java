@@ -8,6 +8,7 @@ import greenwave.sim.TripMetrics;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How one controller did on several seeds, in the shape of the JSON file.
@@ -32,6 +33,11 @@ record EvalReport(String controller, List<Run> runs, TripMetrics median) {
     /** A report over at least one run. */
     EvalReport(final String controller, final List<Run> runs) {
         this(controller, runs, TripInfo.median(runs.stream().map(Run::trips).toList()));
+    }
+
+    /** {@return the mean of a figure over the seeds} */
+    double mean(final ToDoubleFunction<TripMetrics> figure) {
+        return runs.stream().map(Run::trips).mapToDouble(figure).average().orElseThrow();
     }
 
     /** Prints a table: a line per seed and one of medians. */

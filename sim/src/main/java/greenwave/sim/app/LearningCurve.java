@@ -11,20 +11,34 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 import javax.imageio.ImageIO;
 
-/** Delay per training episode, with its running mean, as a picture. */
+/** A figure per training episode, with its running mean, as a picture. */
 final class LearningCurve {
-    private static final int WINDOW = 10;
-
+    private final String label;
+    private final int window;
     private final List<Double> episodes = new ArrayList<>();
-    private final List<Double> delays = new ArrayList<>();
+    private final List<Double> figures = new ArrayList<>();
 
-    /** Adds the delay of the next episode, s per vehicle. */
-    void add(final double delay) {
-        episodes.add((double) episodes.size() + 1);
-        delays.add(delay);
+    /** A figure that {@code label} names, and its mean over the last {@code window} episodes. */
+    LearningCurve(final String label, final int window) {
+        this.label = label;
+        this.window = window;
+    }
+
+    /** Adds the figure of the next episode; one that was cut off has none, NaN. */
+    void add(final double figure) {
+        if (!Double.isNaN(figure)) {
+            episodes.add((double) episodes.size() + 1);
+            figures.add(figure);
+        }
+    }
+
+    /** {@return the figures so far} */
+    List<Double> figures() {
+        return List.copyOf(figures);
     }
 
     /** Writes a PNG; does nothing if no episode has ended. */
@@ -32,32 +46,44 @@ final class LearningCurve {
         if (episodes.isEmpty()) {
             return;
         }
+        final XYChart chart = chart(title, label);
+        chart.addSeries("episode", episodes, figures)
+                .setMarker(SeriesMarkers.NONE)
+                .setLineColor(new Color(170, 200, 170));
+        chart.addSeries("mean of the last " + window, episodes, means())
+                .setMarker(SeriesMarkers.NONE)
+                .setLineColor(new Color(20, 110, 50));
+        ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
+    }
+
+    private List<Double> means() {
+        final double[] plain = figures.stream().mapToDouble(Double::doubleValue).toArray();
+        return DoubleStream.of(runningMean(plain, window)).boxed().toList();
+    }
+
+    /** {@return an empty chart of something over episodes} */
+    static XYChart chart(final String title, final String label) {
         final XYChart chart =
                 new XYChartBuilder()
                         .width(900)
                         .height(500)
                         .title(title)
                         .xAxisTitle("episode")
-                        .yAxisTitle("delay, s per vehicle")
+                        .yAxisTitle(label)
                         .build();
         chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setYAxisMin(0.0);
-        chart.addSeries("episode", episodes, delays)
-                .setMarker(SeriesMarkers.NONE)
-                .setLineColor(new Color(170, 200, 170));
-        chart.addSeries("mean of the last " + WINDOW, episodes, runningMean())
-                .setMarker(SeriesMarkers.NONE)
-                .setLineColor(new Color(20, 110, 50));
-        ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
+        return chart;
     }
 
-    private List<Double> runningMean() {
-        final List<Double> means = new ArrayList<>();
+    /** {@return the mean of each figure and those before it, {@code window} of them or fewer} */
+    static double[] runningMean(final double[] figures, final int window) {
+        final double[] means = new double[figures.length];
         double sum = 0;
-        for (int i = 0; i < delays.size(); i++) {
-            sum += delays.get(i) - (i >= WINDOW ? delays.get(i - WINDOW) : 0);
-            means.add(sum / Math.min(i + 1, WINDOW));
+        for (int i = 0; i < figures.length; i++) {
+            sum += figures[i] - (i >= window ? figures[i - window] : 0);
+            means[i] = sum / Math.min(i + 1, window);
         }
         return means;
     }

@@ -1,5 +1,6 @@
 package greenwave.sim.app;
 
+import greenwave.engine.dqn.DivergedException;
 import greenwave.sim.SumoException;
 
 import picocli.CommandLine;
@@ -20,6 +21,7 @@ import java.nio.file.NoSuchFileException;
         subcommands = {
             TrainCommand.class,
             EvalCommand.class,
+            AblationCommand.class,
             ScenariosCommand.class,
             OracleCommand.class,
             DoctorCommand.class
@@ -69,6 +71,7 @@ public final class Main {
         return switch (problem) {
             case SumoException e -> refuse(err, e.getMessage());
             case IllegalArgumentException e -> refuse(err, e.getMessage());
+            case DivergedException e -> refuse(err, e.getMessage());
             case UncheckedIOException e -> refuse(err, describe(e.getCause()));
             case IOException e -> refuse(err, describe(e));
             default -> {
@@ -90,7 +93,8 @@ public final class Main {
         return BAD_INPUT;
     }
 
-    private static boolean shuttingDown() {
+    /** {@return whether the JVM is about to end} */
+    static boolean shuttingDown() {
         final Thread probe = new Thread(() -> {});
         try {
             Runtime.getRuntime().addShutdownHook(probe);

@@ -5,6 +5,7 @@ import greenwave.sim.oracle.Oracle;
 import greenwave.sim.oracle.OracleReport;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,12 +41,14 @@ final class OracleCommand implements Callable<Integer> {
             description = "The folder that the paths in the recordings start from.")
     private Optional<Path> root = Optional.empty();
 
+    @Mixin private TransportOption transport;
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() {
         final PrintWriter out = spec.commandLine().getOut();
-        final Oracle oracle = new Oracle(root);
+        final Oracle oracle = new Oracle(root, transport.transport());
         boolean differs = false;
         boolean unusable = false;
         for (final Path file : files) {

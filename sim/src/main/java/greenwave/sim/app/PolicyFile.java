@@ -1,6 +1,7 @@
 package greenwave.sim.app;
 
 import static com.fasterxml.jackson.annotation.JsonInclude.Include.CUSTOM;
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_EMPTY;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -10,10 +11,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import greenwave.engine.Engine;
 import greenwave.engine.env.AgentGroup;
+import greenwave.engine.env.ImageSpec;
 import greenwave.engine.io.Sha256;
 import greenwave.engine.nn.NetFile;
 import greenwave.engine.nn.QNet;
-import greenwave.sim.SignalTiming;
+import greenwave.engine.nn.QNetwork;
+import greenwave.sim.signal.Switching;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,37 +40,76 @@ record PolicyFile(Path weights, Metadata metadata) {
     /**
      * One network and the signals that it was trained for.
      *
-     * @param name of the agent group, {@code OBSxACTIONS}
+     * @param name of the agent group: {@code OBSxACTIONS}, and {@code +CHANNELSxHEIGHTxWIDTH} with an image; the
+     *     signal's id where signals share no network
      * @param prefix of its tensors' names
-     * @param obsSize inputs
-     * @param hidden units of each hidden layer
+     * @param obsSize numbers it takes
+     * @param image channels, height and width of the image it takes beside them; empty, and not written, without
+     * @param channels of each convolution over it; likewise
+     * @param hidden units of each hidden layer; with an image, those of the numbers' branch and, last, those
+     *     behind both branches
+     * @param head what stands behind them; not written where it is the default
      * @param actions outputs
      * @param signals ids of the signals
      */
-    @JsonPropertyOrder({"name", "prefix", "obsSize", "hidden", "actions", "signals"})
+    @JsonPropertyOrder({
+        "name",
+        "prefix",
+        "obsSize",
+        "image",
+        "channels",
+        "hidden",
+        "head",
+        "actions",
+        "signals"
+    })
     record Network(
             String name,
             String prefix,
             int obsSize,
+            @JsonInclude(NON_EMPTY) List<Integer> image,
+            @JsonInclude(NON_EMPTY) List<Integer> channels,
             List<Integer> hidden,
+            @JsonInclude(value = CUSTOM, valueFilter = HeadConfig.Unsaid.class) HeadConfig head,
             int actions,
             List<String> signals) {
         /** {@return the network for {@code group}; {@code alone} says that the policy has no other} */
-        static Network of(final AgentGroup group, final List<Integer> hidden, final boolean alone) {
+        static Network of(
+                final AgentGroup group,
+                final List<Integer> hidden,
+                final List<Integer> channels,
+                final HeadConfig head,
+                final boolean alone) {
+            final ImageSpec image = group.image();
             return new Network(
                     group.name(),
                     alone ? "" : group.name() + ".",
                     group.obsSize(),
+                    image == null
+                            ? List.of()
+                            : List.of(image.channels(), image.height(), image.width()),
+                    image == null ? List.of() : channels,
                     hidden,
+                    head,
                     group.actions(),
                     group.agents());
         }
 
         /** {@return a network of this shape with fresh weights} */
-        QNet build(final Engine engine) {
-            final QNet.Builder builder = QNet.builder(engine).input(obsSize);
-            hidden.forEach(units -> builder.linear(units).relu());
-            return builder.actions(actions).build();
+        QNetwork build(final Engine engine) {
+            return image.isEmpty()
+                    ? head.build(QNet.builder(engine).input(obsSize), hidden, actions)
+                    : Networks.ofBoth(
+                            engine, imageSpec(), channels, obsSize, hidden, head, actions);
+        }
+
+        private ImageSpec imageSpec() {
+            if (image.size() != 3) {
+                throw new IllegalArgumentException(
+                        "network=%s, image=%s, expected channels, height and width"
+                                .formatted(name, image));
+            }
+            return new ImageSpec(image.get(0), image.get(1), image.get(2));
         }
     }
 
@@ -87,7 +129,7 @@ record PolicyFile(Path weights, Metadata metadata) {
             String format,
             String scenario,
             long seed,
-            SignalTiming timing,
+            Switching timing,
             @JsonInclude(value = CUSTOM, valueFilter = SignalSettings.Unsaid.class)
                     SignalSettings signals,
             List<Network> networks,
@@ -102,10 +144,10 @@ record PolicyFile(Path weights, Metadata metadata) {
             final Path weights,
             final String scenario,
             final long seed,
-            final SignalTiming timing,
+            final Switching timing,
             final SignalSettings signals,
             final List<Network> networks,
-            final Map<String, QNet> nets)
+            final Map<String, QNetwork> nets)
             throws IOException {
         NetFile.save(weights, Map.of("format", FORMAT), nets);
         final Metadata metadata =
@@ -123,8 +165,8 @@ record PolicyFile(Path weights, Metadata metadata) {
         final Path weights = Files.isDirectory(file) ? file.resolve("policy" + WEIGHTS) : file;
         if (!Files.isRegularFile(weights) || !weights.toString().endsWith(WEIGHTS)) {
             throw new IllegalArgumentException(
-                    "policy=%s, expected fixed, random, a .safetensors file or the folder of a run"
-                            .formatted(file));
+                    "policy=%s, expected %s, a .safetensors file or the folder of a run"
+                            .formatted(file, Baseline.labels(", ")));
         }
         final Path described = metadataOf(weights);
         if (!Files.isRegularFile(described)) {
@@ -144,9 +186,7 @@ record PolicyFile(Path weights, Metadata metadata) {
         final Metadata metadata;
         try {
             final JsonNode fields = Json.MAPPER.readTree(described.toFile());
-            if (fields instanceof final ObjectNode object && !object.has("signals")) {
-                object.set("signals", Json.MAPPER.valueToTree(SignalSettings.DEFAULT));
-            }
+            addUnsaid(fields);
             metadata = Json.MAPPER.treeToValue(fields, Metadata.class);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
@@ -166,37 +206,68 @@ record PolicyFile(Path weights, Metadata metadata) {
         return metadata;
     }
 
+    /** Adds what is not written where it is the default, or was not known when the file was. */
+    private static void addUnsaid(final JsonNode fields) {
+        if (!(fields instanceof final ObjectNode policy)) {
+            return;
+        }
+        final ObjectNode signals = Json.MAPPER.valueToTree(SignalSettings.DEFAULT);
+        if (policy.get("signals") instanceof final ObjectNode said) {
+            signals.setAll(said);
+        }
+        policy.set("signals", signals);
+        for (final JsonNode network : policy.path("networks")) {
+            if (network instanceof final ObjectNode one) {
+                addUnsaid(one);
+            }
+        }
+    }
+
+    private static void addUnsaid(final ObjectNode network) {
+        if (!network.has("image")) {
+            network.putArray("image");
+            network.putArray("channels");
+        }
+        if (!network.has("head")) {
+            network.set("head", Json.MAPPER.valueToTree(HeadConfig.DEFAULT));
+        }
+    }
+
     /**
      * Loads the networks that {@code groups} need.
      *
      * @return a network per group, in the order of {@code groups}
      * @throws IllegalArgumentException if the policy has none for the shape of a group
      */
-    List<QNet> load(final Engine engine, final List<AgentGroup> groups) throws IOException {
-        final Map<String, QNet> byPrefix = new LinkedHashMap<>();
-        final Map<String, QNet> byShape = new LinkedHashMap<>();
+    List<QNetwork> load(final Engine engine, final List<AgentGroup> groups) throws IOException {
+        final Map<String, QNetwork> byPrefix = new LinkedHashMap<>();
+        final Map<String, QNetwork> byShape = new LinkedHashMap<>();
         for (final Network network : metadata.networks()) {
-            final QNet net = network.build(engine);
+            final QNetwork net = network.build(engine);
             byPrefix.put(network.prefix(), net);
-            byShape.put(network.obsSize() + "x" + network.actions(), net);
+            byShape.put(key(network.name(), network.obsSize(), network.actions()), net);
         }
-        final List<QNet> nets = new ArrayList<>();
+        final List<QNetwork> nets = new ArrayList<>();
         for (final AgentGroup group : groups) {
-            final QNet net = byShape.get(group.obsSize() + "x" + group.actions());
+            final QNetwork net = byShape.get(key(group.name(), group.obsSize(), group.actions()));
             if (net == null) {
                 throw new IllegalArgumentException(
-                        "policy=%s: trained for observations x actions %s, expected %dx%d for signals %s"
+                        "policy=%s: trained for observations x actions %s, expected %s for signals %s"
                                 .formatted(
                                         weights,
                                         String.join(", ", byShape.keySet()),
-                                        group.obsSize(),
-                                        group.actions(),
+                                        group.name(),
                                         String.join(", ", group.agents())));
             }
             nets.add(net);
         }
         NetFile.load(weights, byPrefix);
         return nets;
+    }
+
+    /** What a network is looked up by. */
+    private String key(final String group, final int obsSize, final int actions) {
+        return metadata.signals().shares() ? group : "%s: %dx%d".formatted(group, obsSize, actions);
     }
 
     private static Path metadataOf(final Path weights) {

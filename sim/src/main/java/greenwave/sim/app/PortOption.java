@@ -1,12 +1,13 @@
 package greenwave.sim.app;
 
-import greenwave.sim.SumoVecEnv;
+import greenwave.sim.SumoVecEnvBuilder;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.Optional;
 
-/** The option of every command that starts SUMO. */
+/** The options of every command that starts SUMO. */
 final class PortOption {
     @Option(
             names = "--port",
@@ -15,9 +16,11 @@ final class PortOption {
                     "TCP port of the first world's SUMO; world k takes N + k (default: free ones).")
     private Optional<Integer> port = Optional.empty();
 
-    /** Sets the port in {@code environment} where one was given. */
-    SumoVecEnv.Builder apply(final SumoVecEnv.Builder environment) {
+    @Mixin private SurvivalOptions survival;
+
+    /** Sets in {@code environment} what was given. */
+    SumoVecEnvBuilder apply(final SumoVecEnvBuilder environment) {
         port.ifPresent(environment::port);
-        return environment;
+        return survival.apply(environment);
     }
 }

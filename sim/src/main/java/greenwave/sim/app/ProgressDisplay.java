@@ -19,13 +19,16 @@ final class ProgressDisplay implements AutoCloseable {
     private static final int TICKS = 1000;
 
     private final PrintWriter out;
+    private final String metric;
     private final ProgressBar bar;
     private String lastEpisode = "first episode";
+    private String lastJudged = "";
     private int linesShown;
 
-    /** {@code out} takes the plain lines; a bar goes to the terminal. */
-    ProgressDisplay(final PrintWriter out) {
+    /** {@code out} takes the plain lines; a bar goes to the terminal. {@code metric} is what is shown of an episode. */
+    ProgressDisplay(final PrintWriter out, final String metric) {
         this.out = out;
+        this.metric = metric;
         final boolean terminal = System.console() != null && System.console().isTerminal();
         this.bar =
                 !terminal
@@ -39,20 +42,30 @@ final class ProgressDisplay implements AutoCloseable {
                                 .build();
     }
 
-    /** Takes reward and delay from an ended episode. */
+    /** Takes reward and metric from an ended episode. */
     void episode(final EpisodeReport episode) {
         lastEpisode =
-                "reward %.1f  delay %.1f s"
+                "reward %.1f  %s %.1f"
                         .formatted(
-                                episode.end().totalReward(), episode.end().metrics().get("delay"));
+                                episode.end().totalReward(),
+                                metric,
+                                episode.end().metrics().get(metric));
+    }
+
+    /** Takes the latest delay on validation seeds. */
+    void judged(final Validation validation) {
+        lastJudged =
+                "  greedy %.1f s, best %.1f s"
+                        .formatted(validation.points().getLast().delay(), validation.best());
     }
 
     /** Shows the state of the run. */
     void update(final Progress progress) {
         final String figures =
-                "%s  %,.0f env steps/s  %,.0f updates/s"
+                "%s%s  %,.0f env steps/s  %,.0f updates/s"
                         .formatted(
                                 lastEpisode,
+                                lastJudged,
                                 progress.envStepsPerSecond(),
                                 progress.updatesPerSecond());
         if (bar != null) {

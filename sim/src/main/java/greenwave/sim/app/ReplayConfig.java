@@ -12,12 +12,10 @@ import greenwave.engine.replay.UniformReplay;
  * @param capacity transitions remembered
  * @param prioritized whether those with large errors are drawn more often; else all alike
  * @param alpha how far errors decide, in [0, 1]; only where prioritized
- * @param beta how far weights make up for it at first, in [0, 1]; it rises to 1; only where prioritized
+ * @param beta how far weights make up for it at first, in [0, 1]; it rises to 1 by the end of training; only where prioritized
  * @param nStep decisions over which a reward is summed
  */
 record ReplayConfig(int capacity, boolean prioritized, double alpha, double beta, int nStep) {
-    private static final long BETA_BATCHES = 100_000; // until beta is 1
-
     /** {@return an empty replay for {@code group}, which discounts by {@code gamma} per decision} */
     Replay open(final Engine engine, final AgentGroup group, final double gamma) {
         if (!prioritized) {
@@ -30,7 +28,7 @@ record ReplayConfig(int capacity, boolean prioritized, double alpha, double beta
                 .capacity(capacity)
                 .nStep(nStep, (float) gamma)
                 .alpha(alpha)
-                .beta(beta, 1, BETA_BATCHES)
+                .beta(beta, 1)
                 .build();
     }
 }

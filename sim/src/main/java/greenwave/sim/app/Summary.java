@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 import greenwave.engine.dqn.TrainReport;
 import greenwave.sim.Scenario;
-import greenwave.sim.SignalTiming;
+import greenwave.sim.SumoVecEnv;
+import greenwave.sim.signal.Switching;
 
 import java.util.Map;
 
@@ -22,10 +23,12 @@ import java.util.Map;
  * @param sha256 of the network, route and additional files by name
  * @param stepLength seconds simulated per SUMO step
  * @param timing when signals could change, seconds
+ * @param memory what the run could take
  * @param episodes ended
  * @param envSteps decisions over all worlds
  * @param updates gradient steps over all networks
- * @param wallSeconds of training
+ * @param recovered how often a world was lost and started anew
+ * @param wallSeconds of training, before it was resumed too
  * @param envStepsPerSecond of wall clock
  * @param updatesPerSecond of wall clock
  */
@@ -41,9 +44,11 @@ import java.util.Map;
     "sha256",
     "stepLength",
     "timing",
+    "memory",
     "episodes",
     "envSteps",
     "updates",
+    "recovered",
     "wallSeconds",
     "envStepsPerSecond",
     "updatesPerSecond"
@@ -59,35 +64,40 @@ record Summary(
         int worlds,
         Map<String, String> sha256,
         double stepLength,
-        SignalTiming timing,
+        Switching timing,
+        MemoryUse memory,
         long episodes,
         long envSteps,
         long updates,
+        long recovered,
         double wallSeconds,
         double envStepsPerSecond,
         double updatesPerSecond) {
-    /** {@return the summary of a run that has ended} */
+    /** {@return the summary of a run in {@code env} that has ended} */
     static Summary of(
             final Scenario scenario,
             final TrainConfig config,
-            final String simulator,
+            final SumoVecEnv env,
             final String backend,
+            final MemoryUse memory,
             final TrainReport report) {
         return new Summary(
                 Versions.greenwave(),
-                simulator,
+                env.simulator(),
                 Versions.jdk(),
                 backend,
-                "libtraci",
+                env.transport().label(),
                 scenario.sumo().name(),
                 config.seed(),
                 config.worlds(),
                 scenario.sha256(),
-                1,
+                scenario.sumo().stepLength(),
                 config.timing(),
+                memory,
                 report.episodes(),
                 report.envSteps(),
                 report.updates(),
+                report.recovered(),
                 report.seconds(),
                 report.envStepsPerSecond(),
                 report.updatesPerSecond());

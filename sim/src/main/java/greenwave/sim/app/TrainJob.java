@@ -1,138 +1,244 @@
 package greenwave.sim.app;
 
 import greenwave.engine.Engine;
-import greenwave.engine.dqn.EpisodeReport;
 import greenwave.engine.dqn.Learner;
-import greenwave.engine.dqn.Schedule;
+import greenwave.engine.dqn.SavedRun;
 import greenwave.engine.dqn.StopWhen;
 import greenwave.engine.dqn.TrainReport;
 import greenwave.engine.dqn.Trainer;
 import greenwave.engine.env.AgentGroup;
-import greenwave.engine.nn.QNet;
+import greenwave.engine.nn.NetFile;
+import greenwave.engine.nn.QNetwork;
 import greenwave.engine.replay.Replay;
 import greenwave.sim.Scenario;
+import greenwave.sim.SumoConfig;
+import greenwave.sim.SumoException;
 import greenwave.sim.SumoVecEnv;
+import greenwave.sim.SumoVecEnvBuilder;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One training run, from opened scenario to written files. */
 final class TrainJob {
     private final Scenario scenario;
+    private final SumoConfig sumo;
     private final TrainConfig config;
-    private final PortOption port;
+    private final UnaryOperator<SumoVecEnvBuilder> connection;
     private final RunDirectory run;
+    private final Optional<SavedRun> saved;
+    private final ResumeHint hint;
     private final PrintWriter console;
 
+    /** Trains on {@code sumo}, which is what {@code scenario} simulates or the beginning of it. */
     TrainJob(
             final Scenario scenario,
+            final SumoConfig sumo,
             final TrainConfig config,
-            final PortOption port,
+            final UnaryOperator<SumoVecEnvBuilder> connection,
             final RunDirectory run,
+            final Optional<SavedRun> saved,
+            final ResumeHint hint,
             final PrintWriter console) {
         this.scenario = scenario;
+        this.sumo = sumo;
         this.config = config;
-        this.port = port;
+        this.connection = connection;
         this.run = run;
+        this.saved = saved;
+        this.hint = hint;
         this.console = console;
     }
 
-    /** Trains, writes the run's files, and judges the policy on {@code seeds}. */
-    void run(final Seeds seeds) throws IOException {
+    /** {@return what came of training} Writes the run's files and judges the policy on {@code seeds}. */
+    Outcome run(final Seeds seeds) throws IOException {
         try (Engine engine = Engines.open(config.seed())) {
             final List<PolicyFile.Network> networks = new ArrayList<>();
-            final Map<String, QNet> nets = new LinkedHashMap<>();
-            final Summary summary = train(engine, networks, nets);
-            PolicyFile.write(
-                    run.policy(),
-                    scenario.sumo().name(),
-                    config.seed(),
-                    config.timing(),
-                    config.signals(),
-                    networks,
-                    nets);
-            run.writeCurve("%s, seed %d".formatted(scenario.sumo().name(), config.seed()));
+            final Map<String, QNetwork> nets = new LinkedHashMap<>();
+            final List<Learner> learners = new ArrayList<>();
+            final Summary summary;
+            final List<Validation.Point> judgements;
+            try (Validation validation =
+                    new Validation(
+                            run.evaluations(),
+                            saved.map(SavedRun::episodes).orElse(0L),
+                            config.validation(),
+                            () -> judge(config.validation().seeds(), nets, Optional.empty()),
+                            () -> NetFile.save(run.best(), Map.of(), nets))) {
+                summary = train(engine, networks, nets, learners, validation);
+                judgements = validation.points();
+            } catch (final SumoException e) {
+                if (learners.stream().anyMatch(learner -> learner.updates() > 0)) {
+                    throw afterKeeping(networks, nets, e);
+                }
+                throw e;
+            }
+            if (!judgements.isEmpty()) {
+                NetFile.load(run.best(), nets);
+            }
+            write(run.policy(), networks, nets);
             run.writeJson("summary.json", summary);
-            judge(seeds, List.copyOf(nets.values()));
+            final double delay = compare(seeds, nets, judgements);
+            return new Outcome(config.seed(), delay, run.curve());
         }
+    }
+
+    private void write(
+            final Path policy,
+            final List<PolicyFile.Network> networks,
+            final Map<String, QNetwork> nets)
+            throws IOException {
+        PolicyFile.write(
+                policy,
+                scenario.sumo().name(),
+                config.seed(),
+                config.timing(),
+                config.signals(),
+                networks,
+                nets);
+    }
+
+    /** {@return {@code failure}, with the place of the policy as far as it was trained} */
+    private SumoException afterKeeping(
+            final List<PolicyFile.Network> networks,
+            final Map<String, QNetwork> nets,
+            final SumoException failure)
+            throws IOException {
+        if (Main.shuttingDown()) {
+            return failure;
+        }
+        write(run.unfinishedPolicy(), networks, nets);
+        return new SumoException(
+                "%s; the policy so far is in %s"
+                        .formatted(failure.getMessage(), run.unfinishedPolicy()),
+                failure);
     }
 
     private Summary train(
             final Engine engine,
             final List<PolicyFile.Network> networks,
-            final Map<String, QNet> nets) {
-        final SumoVecEnv.Builder environment =
+            final Map<String, QNetwork> nets,
+            final List<Learner> learners,
+            final Validation validation)
+            throws IOException {
+        final SumoVecEnvBuilder environment =
                 config.signals()
-                        .apply(port.apply(SumoVecEnv.builder(scenario.sumo())))
+                        .apply(connection.apply(SumoVecEnv.builder(sumo)))
                         .timing(config.timing())
+                        .asynchronous(config.asynchronous())
                         .reward(config.reward())
+                        .onCrash(config.onCrash())
                         .worlds(config.worlds());
         try (SumoVecEnv env = environment.open()) {
             final List<AgentGroup> groups = env.spec().groups();
-            final List<Learner> learners = new ArrayList<>();
             for (final AgentGroup group : groups) {
                 final PolicyFile.Network network =
-                        PolicyFile.Network.of(group, config.hidden(), groups.size() == 1);
-                final QNet net = network.build(engine);
+                        PolicyFile.Network.of(
+                                group,
+                                config.hidden(),
+                                config.channels(),
+                                config.head(),
+                                groups.size() == 1);
+                final QNetwork net = network.build(engine);
                 networks.add(network);
                 nets.put(network.prefix(), net);
-                learners.add(learner(engine, group, net));
+                learners.add(learner(config, engine, group, net));
             }
-            final TrainReport report =
-                    learn(
-                            Trainer.of(env, learners.toArray(Learner[]::new))
-                                    .epsilon(
-                                            Schedule.exponential(
-                                                    config.epsStart(),
-                                                    config.epsEnd(),
-                                                    config.epsDecay()))
-                                    .updatesPerStep(config.updatesPerStep()));
+            final Trainer trainer =
+                    config.exploration()
+                            .apply(Trainer.of(env, learners.toArray(Learner[]::new)))
+                            .updatesPerStep(config.updatesPerStep())
+                            .stopIf(validation::targetReached);
+            final MemoryUse memory = MemoryUse.of(engine, learners);
+            console.println(memory);
+            final TrainReport report = learn(saving(trainer), validation);
+            if (validation.isMissing(report.episodes())) {
+                validation.judge(report.episodes(), report.envSteps(), report.updates());
+            }
             console.println(report);
-            return Summary.of(scenario, config, env.simulator(), engine.describe(), report);
+            return Summary.of(scenario, config, env, engine.describe(), memory, report);
         }
     }
 
-    private Learner learner(final Engine engine, final AgentGroup group, final QNet net) {
+    /** {@return what trains {@code net} for {@code group} as {@code config} says} */
+    static Learner learner(
+            final TrainConfig config,
+            final Engine engine,
+            final AgentGroup group,
+            final QNetwork net) {
         final Replay replay = config.replay().open(engine, group, config.gamma());
-        return Learner.builder(net, replay)
-                .batch(config.batch())
-                .tau((float) config.tau())
-                .learningRate(config.lr())
-                .build();
+        return config.learning().apply(Learner.builder(net, replay)).build();
     }
 
-    private TrainReport learn(final Trainer trainer) {
+    private Trainer saving(final Trainer trainer) throws IOException {
+        final RunNotes notes = new RunNotes(identity(), run.progress());
+        if (saved.isPresent()) {
+            notes.requireSameScenario(run.folder(), saved.get());
+            trainer.resume(saved.get());
+            hint.saved();
+        }
+        config.checkpoints()
+                .in(RunDirectory.checkpoints(run.folder()))
+                .ifPresent(
+                        checkpoints ->
+                                trainer.checkpoints(checkpoints.notes(notes).onSaved(hint::saved)));
+        return trainer;
+    }
+
+    /** {@return what a checkpoint can only be resumed with: the scenario's files, and how much of it is simulated} */
+    private Map<String, String> identity() {
+        final Map<String, String> identity = new LinkedHashMap<>(scenario.sha256());
+        identity.put("window", sumo.begin() + "-" + sumo.end());
+        return identity;
+    }
+
+    private TrainReport learn(final Trainer trainer, final Validation validation) {
         final StopWhen stop =
                 config.steps() > 0
                         ? StopWhen.envSteps(config.steps())
                         : StopWhen.episodes(config.episodes());
-        try (ProgressDisplay display = new ProgressDisplay(console)) {
+        try (ProgressDisplay display = new ProgressDisplay(console, "delay")) {
             return trainer.onEpisode(
                             episode -> {
-                                record(episode);
+                                run.record(episode);
                                 display.episode(episode);
+                                if (validation.isDue(run.episodes())) {
+                                    validation.judge(
+                                            run.episodes(), episode.envSteps(), episode.updates());
+                                    run.recordValidation(
+                                            episode.envSteps(),
+                                            validation.points().getLast().delay());
+                                    display.judged(validation);
+                                }
                             })
                     .onProgress(display::update)
                     .run(stop);
         }
     }
 
-    private void record(final EpisodeReport episode) {
-        run.progress().add(episode);
-        run.curve().add(episode.end().metrics().get("delay"));
+    private EvalReport judge(
+            final Seeds seeds, final Map<String, QNetwork> nets, final Optional<PhaseLog> phases) {
+        return new Evaluation(sumo, seeds, connection, Optional.empty(), phases)
+                .ofNets("learned", List.copyOf(nets.values()), config.timing(), config.signals());
     }
 
-    private void judge(final Seeds seeds, final List<QNet> nets) throws IOException {
+    private double compare(
+            final Seeds seeds,
+            final Map<String, QNetwork> nets,
+            final List<Validation.Point> judgements)
+            throws IOException {
         final Evaluation evaluation =
-                new Evaluation(scenario.sumo(), seeds, port, Optional.empty());
-        final EvalReport learned =
-                evaluation.ofNets("learned", nets, config.timing(), config.signals());
-        final EvalReport fixed = evaluation.ofFixedTime();
+                new Evaluation(sumo, seeds, connection, Optional.empty(), Optional.empty());
+        final PhaseLog phases = new PhaseLog();
+        final EvalReport learned = judge(seeds, nets, Optional.of(phases));
+        final EvalReport fixed = evaluation.of(Baseline.FIXED, config.timing(), config.signals());
         learned.print(console);
         fixed.print(console);
         console.printf(
@@ -142,5 +248,11 @@ final class TrainJob {
                 learned.median().delay(),
                 100 * (learned.median().delay() / fixed.median().delay() - 1));
         run.writeJson("evaluation.json", List.of(learned, fixed));
+        run.writeReport(
+                "%s, seed %d".formatted(sumo.name(), config.seed()),
+                judgements,
+                List.of(learned, fixed),
+                phases.signals());
+        return learned.median().delay();
     }
 }

@@ -8,9 +8,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,16 +24,25 @@ public final class SumoHost implements AutoCloseable {
     private static final Logger LOG = System.getLogger(SumoHost.class.getName());
 
     private final Path folder;
+    private final boolean isolate;
+    private final Object isolating = new Object();
+    private final Watchdog watchdog;
     private final Thread hook = new Thread(this::sweep, "greenwave-sumo-sweep");
     private final Set<Process> processes = new HashSet<>(); // guarded by this
     private boolean closed; // guarded by this
+    private int starting; // guarded by this
+    private volatile Isolation isolation; // null without or not yet; made under isolating
 
     /**
      * Makes the folder.
      *
+     * @param patience how long a SUMO that owes an answer may do nothing before it is killed
+     * @param isolate whether each SUMO runs in a network namespace of this object
      * @throws SumoException if that fails
      */
-    public SumoHost() {
+    public SumoHost(final Duration patience, final boolean isolate) {
+        this.isolate = isolate;
+        watchdog = new Watchdog(patience);
         try {
             folder =
                     Files.createTempDirectory(
@@ -51,21 +62,83 @@ public final class SumoHost implements AutoCloseable {
      * Starts a process that ends with this object, and where {@code setpriv} is at hand with the
      * calling thread.
      *
-     * @throws IllegalStateException after {@link #close}
+     * @throws IllegalStateException after {@link #kill} or {@link #close}
      */
-    synchronized Process start(final ProcessBuilder builder) throws IOException {
+    Process start(final ProcessBuilder builder) throws IOException {
+        synchronized (this) {
+            requireOpen();
+            starting++;
+        }
+        Process process = null;
+        try {
+            process = builder.start(); // takes its time: many worlds start at once
+            return process;
+        } finally {
+            started(process);
+        }
+    }
+
+    private synchronized void started(final Process process) {
+        starting--;
+        notifyAll();
+        if (process != null) {
+            processes.removeIf(other -> !other.isAlive());
+            processes.add(process);
+            if (closed) {
+                destroy(process);
+            }
+        }
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("sumo: start: the environment is closed");
         }
-        processes.removeIf(process -> !process.isAlive());
-        final Process process = builder.start();
-        processes.add(process);
-        return process;
     }
 
-    /** Kills all that still runs, so that a thread which waits for SUMO comes free. */
+    /**
+     * Makes the network namespace where one is asked for. Call on a thread that lives as long as any
+     * SUMO.
+     *
+     * @throws SumoException if none can be had
+     */
+    public void isolate() {
+        synchronized (isolating) {
+            if (isolate && isolation == null) {
+                isolation = Isolation.open(this);
+            }
+        }
+    }
+
+    /** {@return where each SUMO runs; empty if in the network of everyone} */
+    Optional<Isolation> isolation() {
+        return Optional.ofNullable(isolation);
+    }
+
+    /** {@return who ends processes that hang} */
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    /** {@return whether nothing can be started any more} */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Kills all that still runs, so that a thread which waits for SUMO comes free. Nothing can be
+     * started any more.
+     */
     public synchronized void kill() {
-        processes.forEach(Process::destroyForcibly);
+        closed = true;
+        processes.forEach(SumoHost::destroy);
+    }
+
+    /** Kills a process and what it has started. */
+    static void destroy(final Process process) {
+        final List<ProcessHandle> started = Descendants.of(process);
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
@@ -79,9 +152,12 @@ public final class SumoHost implements AutoCloseable {
     }
 
     private synchronized void sweep() {
-        closed = true;
         kill();
+        watchdog.close();
         try {
+            while (starting > 0) {
+                wait();
+            }
             for (final Process process : processes) {
                 process.waitFor();
             }

@@ -52,17 +52,34 @@ public record SumoInstallation(Path program) {
     }
 
     /**
-     * {@return a builder of the process} Where util-linux's {@code setpriv} exists, the kernel kills
-     * the process together with the thread that starts it: an unconnected SUMO would live on for
-     * ever. SUMO finds its XML schemas by {@code SUMO_HOME}; without them it must not validate, or a
-     * file that names a schema is fatal.
+     * {@return what a command line begins with so that the kernel kills it together with the thread
+     * that starts it: an unconnected SUMO would live on for ever. Nothing where util-linux's {@code
+     * setpriv} is missing} The shell's look at its parent is for a JVM that was gone already when
+     * {@code setpriv} asked to die with it.
      */
-    ProcessBuilder process(final List<String> options) {
-        final List<String> command = new ArrayList<>();
+    static List<String> mortal() {
         final Path setpriv = onPath("setpriv");
-        if (setpriv != null) {
-            command.addAll(List.of(setpriv.toString(), "--pdeathsig", "KILL"));
-        }
+        return setpriv == null
+                ? List.of()
+                : List.of(
+                        setpriv.toString(),
+                        "--pdeathsig",
+                        "KILL",
+                        "/bin/sh",
+                        "-c",
+                        "[ $PPID = %d ] && exec \"$@\"".formatted(ProcessHandle.current().pid()),
+                        "sh");
+    }
+
+    /**
+     * {@return a builder of the process} SUMO finds its XML schemas by {@code SUMO_HOME}; without them it must not validate, or a
+     * file that names a schema is fatal.
+     *
+     * @param entry what its command line begins with
+     */
+    ProcessBuilder process(final List<String> entry, final List<String> options) {
+        final List<String> command = new ArrayList<>(entry);
+        command.addAll(mortal());
         command.add(program.toString());
         command.addAll(options);
         final ProcessBuilder process = new ProcessBuilder(command);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -16,25 +17,40 @@ import java.util.stream.Collectors;
 final class SumoProcess {
     private static final int ATTEMPTS = 4;
     private static final int LAST_LINES = 6;
-    private static final String PORT_LOST = "listening socket"; // SUMO could not bind
+    private static final int LONGEST_PAUSE = 20; // ms
+    private static final int SIGNALLED = 128; // exit statuses above tell a signal
+    private static final String PORT_LOST = "listening socket"; // what SUMO says if it cannot bind
+    private static final String CLIENT_GONE = "peer shutdown"; // or if a client came and went
+
+    /** What to say of a SUMO that has been taken by another client. */
+    static final String TAKEN = "another program has taken SUMO's port or connected to it first";
 
     private final Process process;
     private final Path errors;
     private final int port;
+    private final Watchdog.Watch watch;
+    private final Optional<Isolation> isolation;
 
-    private SumoProcess(final Process process, final Path errors, final int port) {
+    private SumoProcess(
+            final Process process,
+            final Path errors,
+            final int port,
+            final Watchdog.Watch watch,
+            final Optional<Isolation> isolation) {
         this.process = process;
         this.errors = errors;
         this.port = port;
+        this.watch = watch;
+        this.isolation = isolation;
     }
 
     /**
      * Starts SUMO and waits until it listens, which is after it has read the network.
      *
-     * @param port TCP port, or 0 for a free one; a free one that is lost to another program before
-     *     SUMO has it is replaced
+     * @param port TCP port, or 0 for a free one; a free one that is lost to another program, or whose
+     *     SUMO is, is replaced
      * @param folder where its error output is kept
-     * @throws SumoException if the port is taken, or SUMO ends before it listens
+     * @throws SumoException if SUMO ends or hangs before it listens, or is taken by another program
      */
     static SumoProcess start(
             final SumoHost host,
@@ -42,22 +58,42 @@ final class SumoProcess {
             final List<String> options,
             final int port,
             final Path folder) {
-        if (port != 0) {
-            SumoPorts.requireFree(port);
-        }
         for (int attempt = 1; ; attempt++) {
-            final int actual = port != 0 ? port : SumoPorts.free();
+            final int actual = port != 0 ? port : freePort(host);
             final SumoProcess started = spawn(host, sumo, options, actual, folder);
-            if (started.awaitListening()) {
+            final SumoPorts.Service service = started.awaitService();
+            if (service == SumoPorts.Service.LISTENS) {
                 return started;
             }
-            final String words = started.lastWords();
-            if (port != 0 || attempt == ATTEMPTS || !words.contains(PORT_LOST)) {
-                throw new SumoException(
-                        "SUMO refused to start, status %d: %s"
-                                .formatted(started.process.exitValue(), words));
+            final boolean taken = started.isTaken(service);
+            if (!taken || port != 0 || attempt == ATTEMPTS) {
+                throw started.failure(taken);
             }
         }
+    }
+
+    /** {@return whether another program has its port, or is or was its client} It is killed then. */
+    private boolean isTaken(final SumoPorts.Service service) {
+        if (service == SumoPorts.Service.HAS_CLIENT) {
+            kill();
+            return true;
+        }
+        final String words = lastWords();
+        return !wasKilled() && (words.contains(PORT_LOST) || words.contains(CLIENT_GONE));
+    }
+
+    private SumoException failure(final boolean taken) {
+        if (taken) {
+            return SumoException.lost(TAKEN + ": " + lastWords(), null);
+        }
+        return wasKilled()
+                ? SumoException.lost(death(), null)
+                : new SumoException(
+                        "SUMO refused to start, status %d: %s".formatted(status(), lastWords()));
+    }
+
+    private static int freePort(final SumoHost host) {
+        return host.isolation().map(Isolation::freePort).orElseGet(SumoPorts::free);
     }
 
     private static SumoProcess spawn(
@@ -70,37 +106,91 @@ final class SumoProcess {
         all.addAll(List.of("--remote-port", Integer.toString(port)));
         final File errors = folder.resolve("sumo.err").toFile();
         final ProcessBuilder builder =
-                sumo.process(all)
+                sumo.process(host.isolation().map(Isolation::entry).orElse(List.of()), all)
                         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(errors);
         try {
-            return new SumoProcess(host.start(builder), errors.toPath(), port);
+            final Process process = host.start(builder);
+            return new SumoProcess(
+                    process,
+                    errors.toPath(),
+                    port,
+                    host.watchdog().watch(process),
+                    host.isolation());
         } catch (final IOException e) {
             throw new SumoException(
                     "SUMO cannot be started: %s: %s".formatted(sumo.program(), e.getMessage()), e);
         }
     }
 
-    private boolean awaitListening() {
+    /** {@return what it does with its port as soon as it does anything; none if it has ended} */
+    private SumoPorts.Service awaitService() {
         try {
-            while (!SumoPorts.listens(process, port)) {
-                if (process.waitFor(1, TimeUnit.MILLISECONDS)) {
-                    return false;
+            SumoPorts.Service service = SumoPorts.service(process, port);
+            int waited = 0;
+            while (service == SumoPorts.Service.NONE) {
+                // The longer it takes, the less a late look matters; a look costs the others time.
+                final int pause = Math.clamp(waited / 16, 1, LONGEST_PAUSE);
+                waited += pause;
+                if (process.waitFor(pause, TimeUnit.MILLISECONDS)) {
+                    break;
                 }
+                service = SumoPorts.service(process, port);
             }
-            return true;
+            watch.answered();
+            return service;
         } catch (final InterruptedException e) {
             throw interrupted(e);
         }
     }
 
-    int port() {
-        return port;
+    /** {@return the port to connect to, once} */
+    int clientPort() {
+        return isolation.map(inside -> inside.bridge(port)).orElse(port);
     }
 
     long pid() {
         return process.pid();
+    }
+
+    /** {@return who says when it owes an answer} */
+    Watchdog.Watch watch() {
+        return watch;
+    }
+
+    /** {@return whether it is what this JVM is connected to} */
+    boolean isConnected() {
+        return isolation.isPresent() || SumoPorts.isConnected(process, port);
+    }
+
+    /**
+     * {@return whether it runs and has a client that is not this JVM} SUMO stops to listen when its
+     * client has come.
+     */
+    boolean isTaken() {
+        return !isConnected()
+                && SumoPorts.service(process, port) != SumoPorts.Service.LISTENS
+                && process.isAlive();
+    }
+
+    /** Waits until it ends by itself or the watchdog ends it. */
+    void awaitExit() {
+        watch.expect();
+        awaitExit(Long.MAX_VALUE);
+        watch.answered();
+    }
+
+    /** {@return whether a signal ended it} */
+    boolean wasKilled() {
+        return status() > SIGNALLED;
+    }
+
+    /** {@return how it ended and the last it said} */
+    String death() {
+        final String how =
+                watch.verdict() == null ? "SUMO ended with status " + status() : watch.verdict();
+        return how + ": " + lastWords();
     }
 
     /** {@return whether it ended within {@code seconds}} */
@@ -118,7 +208,7 @@ final class SumoProcess {
     }
 
     void kill() {
-        process.destroyForcibly();
+        SumoHost.destroy(process);
         awaitExit(Long.MAX_VALUE);
     }
 
@@ -142,7 +232,7 @@ final class SumoProcess {
     }
 
     private SumoException interrupted(final InterruptedException e) {
-        process.destroyForcibly();
+        SumoHost.destroy(process);
         Thread.currentThread().interrupt();
         return new SumoException("sumo: interrupted", e);
     }

@@ -1,12 +1,14 @@
 package greenwave.sim.libtraci;
 
 import greenwave.sim.SumoException;
+import greenwave.sim.Transport;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * One SUMO process and the connection to it: the fence around libtraci. What libtraci does, and what
+ * One SUMO process and the connection to it: the fence around clients. What libtraci does, and what
  * becomes of it here:
  *
  * <ol>
@@ -16,6 +18,8 @@ import java.util.List;
  *       with world, simulated time, exit status and SUMO's last words. The connection counts as gone;
  *       libtraci itself keeps its socket for ever, one descriptor per death.
  *   <li>{@code Simulation.start} sleeps a second and does not notice that SUMO has ended: not used.
+ *   <li>SUMO serves whoever connects first. If that was another, this SUMO is killed and another
+ *       started; who is its client is seen in the kernel's table of connections.
  *   <li>Client and server of different API versions misread each other: refused after the handshake.
  * </ol>
  *
@@ -25,13 +29,14 @@ public final class SumoSession implements AutoCloseable {
     /** SUMO closes the socket some moments before its process is gone. */
     private static final long DYING_SECONDS = 3;
 
-    /** Writing the output of a large network takes its time. */
-    private static final long EXIT_SECONDS = 120;
+    /** How often another client may be faster than we are. */
+    private static final int ATTEMPTS = 4;
 
     private final int world;
     private final Traci traci;
     private final SumoProcess process;
     private boolean connected;
+    private boolean taken;
     private String simulator;
     private double time;
 
@@ -44,10 +49,11 @@ public final class SumoSession implements AutoCloseable {
     }
 
     /**
-     * Starts SUMO and connects.
+     * Starts SUMO and connects; where SUMO speaks what the client does not, once more with the one to
+     * fall back to.
      *
      * @param world for messages
-     * @param traci a client without a connection, of this thread
+     * @param client without a connection, of this thread
      * @param options SUMO's command line, without program and port
      * @param port TCP port, or 0 for a free one
      * @param folder for SUMO's error output
@@ -57,39 +63,81 @@ public final class SumoSession implements AutoCloseable {
      */
     public static SumoSession start(
             final int world,
-            final Traci traci,
+            final TraciClient client,
             final SumoHost host,
             final SumoInstallation sumo,
             final List<String> options,
             final int port,
             final Path folder,
             final double begin) {
-        final SumoProcess process = SumoProcess.start(host, sumo, options, port, folder);
-        final SumoSession session = new SumoSession(world, traci, process, begin);
-        session.connect(sumo);
-        return session;
+        if (port != 0 && host.isolation().isEmpty()) {
+            SumoPorts.requireFree(port);
+        }
+        int attempt = 1;
+        while (true) {
+            final SumoSession session =
+                    new SumoSession(
+                            world,
+                            client.traci(),
+                            process(world, host, sumo, options, port, folder, begin),
+                            begin);
+            final Traci.Version version;
+            try {
+                version = session.connect();
+            } catch (final SumoException e) {
+                if (session.taken && attempt++ < ATTEMPTS) {
+                    continue;
+                }
+                throw e;
+            }
+            if (client.traci().speaks(version.api())) {
+                return session;
+            }
+            session.close();
+            final String said =
+                    "%s (%s) speaks TraCI API %d"
+                            .formatted(version.simulator(), sumo.program(), version.api());
+            if (!client.fallBack(said)) {
+                throw new SumoException(
+                        "%s%s, %s, expected the same: take both from one SUMO version (-D%s=PATH, -D%s=PATH)"
+                                .formatted(
+                                        session.at("init"),
+                                        said,
+                                        client.traci(),
+                                        SumoInstallation.PROPERTY,
+                                        TraciLibrary.PROPERTY));
+            }
+        }
     }
 
-    private void connect(final SumoInstallation sumo) {
+    private static SumoProcess process(
+            final int world,
+            final SumoHost host,
+            final SumoInstallation sumo,
+            final List<String> options,
+            final int port,
+            final Path folder,
+            final double begin) {
+        try {
+            return SumoProcess.start(host, sumo, options, port, folder);
+        } catch (final SumoException e) {
+            throw failure(at(world, begin, "start") + e.getMessage(), e.isLost(), e);
+        }
+    }
+
+    private Traci.Version connect() {
         connected = true;
-        guarded(
-                "init",
-                () -> {
-                    final Traci.Version version =
-                            traci.connect(process.port(), "greenwave-" + process.pid());
-                    simulator = version.simulator();
-                    if (version.api() != traci.clientApi()) {
-                        throw new SumoException(
-                                "%s (%s) speaks TraCI API %d, libtraci %d, expected the same: take both from one SUMO version (-D%s=PATH, -D%s=PATH)"
-                                        .formatted(
-                                                simulator,
-                                                sumo.program(),
-                                                version.api(),
-                                                traci.clientApi(),
-                                                SumoInstallation.PROPERTY,
-                                                TraciLibrary.PROPERTY));
-                    }
-                });
+        process.watch().expect();
+        try {
+            final Traci.Version version =
+                    traci.connect(process.clientPort(), "greenwave-" + process.pid());
+            simulator = version.simulator();
+            return version;
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure("init", e);
+        } finally {
+            process.watch().answered();
+        }
     }
 
     /** {@return name and version of the simulator, for example {@code SUMO 1.15.0}} */
@@ -103,53 +151,94 @@ public final class SumoSession implements AutoCloseable {
     }
 
     /**
-     * Simulates up to {@code until}, in seconds.
+     * Makes known what will be said and asked.
+     *
+     * @param names receives the names that are read
+     * @throws SumoException if SUMO died or refused; the session is closed
+     */
+    public void begin(final TraciPlan plan, final Names names) {
+        requireConnected("begin");
+        process.watch().expect();
+        try {
+            traci.begin(plan, names);
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure("begin", e);
+        } finally {
+            process.watch().answered();
+        }
+    }
+
+    /**
+     * Switches a traffic light, before the next step or read.
+     *
+     * @param signal its place in the plan
+     * @throws SumoException if SUMO died or refused, which the next step or read may be the first to
+     *     notice; the session is closed
+     */
+    public void setPhase(final int signal, final int phase) {
+        requireConnected("setPhase");
+        process.watch().expect();
+        try {
+            traci.setPhase(signal, phase);
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure("setPhase", e);
+        } finally {
+            process.watch().answered();
+        }
+    }
+
+    /**
+     * Simulates up to {@code until}, in seconds, and shows what is watched then.
      *
      * @throws SumoException if SUMO died; the session is closed
      */
-    public void step(final double until) {
-        guarded("step", () -> traci.step(until));
+    public void step(final double until, final TraciReader reader) {
+        requireConnected("step");
+        process.watch().expect();
+        try {
+            traci.step(until, reader);
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure("step", e);
+        } finally {
+            process.watch().answered();
+        }
         time = until;
     }
 
     /**
-     * Switches a traffic light.
+     * Shows what is watched now.
      *
      * @throws SumoException if SUMO died or refused; the session is closed
      */
-    public void setPhase(final String light, final int phase) {
-        guarded("setPhase", () -> traci.setPhase(light, phase));
+    public void read(final TraciReader reader) {
+        requireConnected("read");
+        process.watch().expect();
+        try {
+            traci.read(reader);
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure("read", e);
+        } finally {
+            process.watch().answered();
+        }
     }
 
     /**
-     * Subscribes to variables of one object; {@link #read} shows their present values at once.
+     * Reads the plan's variables of vehicles that are in the network now.
      *
+     * @param vehicles their names, each once, of which the first {@code count} count
+     * @param values receives {@link TraciPlan#vehicleWidth} doubles for each
      * @throws SumoException if SUMO died or refused; the session is closed
      */
-    public void subscribe(final TraciDomain domain, final String id, final int... variables) {
-        guarded("subscribe", () -> traci.subscribe(domain, id, variables));
-    }
-
-    /** Shows the latest values of all subscribed objects of {@code domain} to {@code reader}. */
-    public void read(final TraciDomain domain, final TraciValues.Reader reader) {
-        guarded("read", () -> traci.results(domain, reader));
-    }
-
-    /**
-     * Shows the present values of all vehicles within {@code range} metres of a junction to {@code
-     * reader}, in one round trip. Subscribed to one by one, SUMO would gather them in every simulated
-     * second, for us to read the last.
-     *
-     * @throws SumoException if SUMO died or refused; the session is closed
-     */
-    public void readVehicles(
-            final String junction,
-            final double range,
-            final int[] variables,
-            final TraciValues.Reader reader) {
-        guarded(
-                "readVehicles",
-                () -> traci.vehiclesAround(junction, range, time, variables, reader));
+    public void readVehicles(final int[] vehicles, final int count, final double[] values) {
+        requireConnected("readVehicles");
+        process.watch().expect();
+        try {
+            traci.readVehicles(vehicles, count, time, values);
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure("readVehicles", e);
+        } finally {
+            process.watch().answered();
+        }
     }
 
     /**
@@ -158,55 +247,81 @@ public final class SumoSession implements AutoCloseable {
      * @throws SumoException if SUMO did not end well
      */
     public void finish() {
-        guarded("close", traci::close);
+        requireConnected("close");
+        process.watch().expect();
+        try {
+            traci.close();
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure("close", e);
+        } finally {
+            process.watch().answered();
+        }
         connected = false;
-        if (!process.awaitExit(EXIT_SECONDS)) {
-            process.kill();
-            throw new SumoException(at("close") + "SUMO did not end within " + EXIT_SECONDS + " s");
-        }
+        process.awaitExit();
         if (process.status() != 0) {
-            throw new SumoException(at("close") + death());
+            throw failure(at("close") + process.death(), process.wasKilled(), null);
         }
+    }
+
+    /** {@return what to throw about a SUMO that has ended: where it was, {@code what}, its last words} */
+    public SumoException spoilt(final String what, final Throwable cause) {
+        return new SumoException(at("close") + what + "; " + process.death(), cause);
     }
 
     /** Ends SUMO at once, whatever it does; its output is lost. */
     @Override
     public void close() {
+        abandon();
+        process.kill();
+    }
+
+    private void abandon() {
         if (connected) {
             connected = false;
+            process.watch().expect();
             try {
-                traci.close(); // else libtraci would keep its socket
+                traci.abandon();
             } catch (final UnknownError | RuntimeException e) {
                 System.getLogger(SumoSession.class.getName())
                         .log(System.Logger.Level.DEBUG, at("close"), e);
             }
         }
-        process.kill();
     }
 
-    private void guarded(final String command, final Runnable call) {
+    private void requireConnected(final String command) {
         if (!connected) {
             throw new IllegalStateException(at(command) + "not connected");
         }
-        try {
-            call.run();
-        } catch (final SumoException e) {
-            close();
-            throw new SumoException(at(command) + e.getMessage(), e);
-        } catch (final UnknownError | RuntimeException e) {
-            connected = false;
-            final boolean died = process.awaitExit(DYING_SECONDS);
-            final String reason = died ? death() : String.valueOf(e.getMessage());
-            process.kill();
-            throw new SumoException(at(command) + reason, e);
-        }
     }
 
-    private String death() {
-        return "SUMO ended with status " + process.status() + ": " + process.lastWords();
+    /** {@return what to say of a command that failed} The session is closed. */
+    private SumoException failure(final String command, final Throwable e) {
+        final boolean gone = e instanceof UnknownError || e instanceof UncheckedIOException;
+        if (gone && traci.transport() == Transport.LIBTRACI) {
+            connected = false; // to close a lost connection would end in the same error
+        }
+        taken |= gone && simulator == null && process.isTaken();
+        final boolean died = gone && !taken && process.awaitExit(DYING_SECONDS);
+        final String reason =
+                taken ? SumoProcess.TAKEN : died ? process.death() : String.valueOf(e.getMessage());
+        final boolean lost =
+                taken
+                        || died && process.wasKilled()
+                        || e instanceof final SumoException sumo && sumo.isLost();
+        close();
+        return failure(at(command) + reason, lost, e);
+    }
+
+    private static SumoException failure(
+            final String message, final boolean lost, final Throwable cause) {
+        return lost ? SumoException.lost(message, cause) : new SumoException(message, cause);
     }
 
     private String at(final String command) {
+        return at(world, time, command);
+    }
+
+    private static String at(final int world, final double time, final String command) {
         return "sumo: world=%d, t=%s s, command=%s: ".formatted(world, time, command);
     }
 }

@@ -1,8 +1,14 @@
 package greenwave.sim.libtraci;
 
+import greenwave.sim.Transport;
+
+import java.util.List;
+
 /**
- * What Greenwave asks of a TraCI client. Raw: any call may throw an {@link Error} and one without a
- * connection may end the JVM; {@link SumoSession} fences that off. One thread.
+ * What Greenwave asks of a TraCI client. One decision is one {@link #step}, which carries what was set
+ * before and brings what the plan watches, and at most one {@link #readVehicles}. Raw: any call may
+ * throw an {@link Error} and one without a connection may end the JVM; {@link SumoSession} fences that
+ * off. One thread.
  */
 public interface Traci {
     /**
@@ -13,33 +19,42 @@ public interface Traci {
      */
     record Version(int api, String simulator) {}
 
-    /** {@return the TraCI API number of the client; needs no connection} */
-    int clientApi();
+    /** {@return the transport that this is} */
+    Transport transport();
+
+    /** {@return whether it understands servers of this TraCI API; needs no connection} */
+    boolean speaks(int api);
 
     /** Connects once, without retries, to this host; {@code label} is new for each connection. */
     Version connect(int port, String label);
 
-    /** Simulates up to {@code time}, in seconds; then new results of all subscriptions are here. */
-    void step(double time);
+    /** Makes known what will be said and asked; once per connection or {@link #load}. */
+    void begin(TraciPlan plan, Names names);
+
+    /** Replaces the simulation by another, with these options; {@link #begin} comes next. */
+    void load(List<String> options);
+
+    /** Switches a traffic light's running program to {@code phase}: before the next step or read. */
+    void setPhase(int signal, int phase);
+
+    /** Simulates up to {@code time}, in seconds, and shows what is watched then. */
+    void step(double time, TraciReader reader);
+
+    /** Shows what is watched now. */
+    void read(TraciReader reader);
+
+    /**
+     * Reads the plan's variables of vehicles that are in the network now.
+     *
+     * @param vehicles numbers in {@link Names}, of which the first {@code count} count, each once
+     * @param now the simulated time, in seconds
+     * @param values receives {@link TraciPlan#vehicleWidth} doubles per vehicle, in the same order
+     */
+    void readVehicles(int[] vehicles, int count, double now, double[] values);
 
     /** Ends simulation and connection. */
     void close();
 
-    /** Switches a traffic light's running program to {@code phase}. */
-    void setPhase(String light, int phase);
-
-    /** Subscribes to variables of one object; their present values are here at once. */
-    void subscribe(TraciDomain domain, String id, int... variables);
-
-    /** Shows the latest subscription results of a domain to {@code reader}, by ID in byte order. */
-    void results(TraciDomain domain, TraciValues.Reader reader);
-
-    /**
-     * Shows the present values of all vehicles within {@code range} metres of a junction to {@code
-     * reader}. One round trip; nothing stays subscribed.
-     *
-     * @param now the simulated time, in seconds
-     */
-    void vehiclesAround(
-            String junction, double range, double now, int[] variables, TraciValues.Reader reader);
+    /** Gives the connection up; the simulation is about to be killed, and may be dead or stuck. */
+    void abandon();
 }

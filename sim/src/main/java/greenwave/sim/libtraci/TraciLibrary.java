@@ -120,7 +120,7 @@ public record TraciLibrary(Path file) {
                             loader.loadClass(JniTraci.class.getName())
                                     .getConstructor(String.class)
                                     .newInstance(copy);
-            traci.clientApi(); // binds a method, so that a wrong library is noticed here
+            traci.speaks(0); // binds a method, so that a wrong library is noticed here
             return traci;
         } catch (final InvocationTargetException | UnsatisfiedLinkError e) {
             final Throwable cause =

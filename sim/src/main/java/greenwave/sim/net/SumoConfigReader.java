@@ -120,10 +120,14 @@ public final class SumoConfigReader {
                 end = seconds < 0 ? Double.NaN : seconds; // SUMO's own default is -1: none
             }
             case "step-length" -> {
-                if (seconds(xml, value) != 1) {
+                final double perSecond = 1 / seconds(xml, value);
+                if (perSecond < 1 || Math.abs(perSecond - Math.rint(perSecond)) > 1e-9) {
                     throw xml.error(
-                            "step-length=%s, expected 1: signals are timed in whole seconds"
+                            "step-length=%s, expected 1 or a part of it, such as 0.5: signals are timed in whole seconds"
                                     .formatted(value));
+                }
+                if (perSecond != 1) {
+                    keep(xml, value);
                 }
             }
             default -> keep(xml, value);
@@ -170,7 +174,8 @@ public final class SumoConfigReader {
 
     private SumoConfig checked(final String name) {
         XmlInput.check(network, "net", IllegalArgumentException::new);
-        final Demand demand = Demand.read(routes, additional, begin, Double.POSITIVE_INFINITY);
+        final RouteFiles demand =
+                RouteFiles.read(routes, additional, begin, Double.POSITIVE_INFINITY);
         if (Double.isNaN(end)) {
             final boolean known = Double.isFinite(demand.end()) && demand.end() > begin;
             end = known ? demand.end() : begin + DEFAULT_WINDOW;

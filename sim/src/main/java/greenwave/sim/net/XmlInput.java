@@ -151,7 +151,7 @@ public final class XmlInput implements AutoCloseable {
         }
     }
 
-    private static InputStream decompressed(final Path file) throws IOException {
+    static InputStream decompressed(final Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException("is a folder, expected a file");
         }

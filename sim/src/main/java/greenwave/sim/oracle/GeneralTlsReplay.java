@@ -5,6 +5,8 @@ import static greenwave.sim.oracle.Fields.need;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import greenwave.sim.SumoVecEnv;
+import greenwave.sim.SumoVecEnvBuilder;
+import greenwave.sim.Transport;
 import greenwave.sim.WorldView;
 import greenwave.sim.net.Lane;
 import greenwave.sim.net.TrafficLight.Connection;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Replays what general-tls did: format {@code generaltls-oracle-1}. */
 final class GeneralTlsReplay implements Replay {
@@ -37,23 +40,29 @@ final class GeneralTlsReplay implements Replay {
     private final Recording recording;
     private final Path root;
     private final Path folder;
+    private final Transport transport;
     private final JsonNode env;
     private final Map<String, Map<String, Reward>> rewards = new HashMap<>(); // by signal, name
 
     /** As {@link SumoRlReplay}. */
-    GeneralTlsReplay(final Recording recording, final Path root, final Path folder) {
+    GeneralTlsReplay(
+            final Recording recording,
+            final Path root,
+            final Path folder,
+            final Transport transport) {
         this.recording = recording;
         this.root = root;
         this.folder = folder;
+        this.transport = transport;
         this.env = need(recording.header(), "env");
     }
 
     @Override
     public void run(final Tally tally) {
         final List<JsonNode> rows = recording.rows();
-        final SumoCommand command = SumoCommand.of(need(recording.header(), "sumo_cmd"));
+        final SumoCommand command = SumoCommand.ofHeader(recording.header());
         final double end = need(rows.getLast(), "t").asDouble();
-        final SumoVecEnv.Builder builder =
+        final SumoVecEnvBuilder builder =
                 SumoVecEnv.builder(
                                 command.config(
                                         root,
@@ -61,6 +70,7 @@ final class GeneralTlsReplay implements Replay {
                                         new SignalLog(folder).additional()))
                         .actions(StandardPhases.generalTls(Order.INCOMING))
                         .observation(new RoadObservation(Order.CLOCKWISE))
+                        .transport(transport)
                         .timing(SumoRlReplay.timing(env));
         try (Playback playback = new Playback(builder, command.seed(), () -> {})) {
             tally.at("header");
@@ -103,10 +113,13 @@ final class GeneralTlsReplay implements Replay {
                     header.path("road_lanes").path(road.id()),
                     road.lanes().stream().map(Lane::id).toList());
             for (final Lane lane : road.lanes()) {
+                final String movement = header.path("movement").path(lane.id()).asText("?");
                 tally.same(
                         id + "movement " + lane.id(),
-                        header.path("movement").path(lane.id()).asText("?"),
-                        lane.movements());
+                        movement,
+                        movement.length() > lane.movements().length()
+                                ? perExit(lane)
+                                : lane.movements());
             }
         }
         tally.texts(id + "phases", header.path("phases"), signal.greens());
@@ -123,6 +136,14 @@ final class GeneralTlsReplay implements Replay {
                             masked.greens().size(),
                             action -> masked.legal(action) ? 1 : 0);
                 });
+    }
+
+    /** A letter per exit, sorted: a recording may repeat those that lead the same way. */
+    private static String perExit(final Lane lane) {
+        return lane.exits().stream()
+                .map(exit -> String.valueOf(exit.direction()))
+                .sorted()
+                .collect(Collectors.joining());
     }
 
     private static void compareLinks(final Tally tally, final JsonNode links, final Signal signal) {

@@ -2,6 +2,7 @@ package greenwave.sim.oracle;
 
 import greenwave.sim.SumoException;
 import greenwave.sim.SumoVecEnv;
+import greenwave.sim.Transport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +16,15 @@ import java.util.stream.Stream;
 /** Replays recordings through {@link SumoVecEnv} and compares all that they hold. */
 public final class Oracle {
     private final Optional<Path> root;
+    private final Transport transport;
 
-    /** Resolves the files that recordings name under {@code root}, or beside the recordings without it. */
-    public Oracle(final Optional<Path> root) {
+    /**
+     * Resolves the files that recordings name under {@code root}, or beside the recordings without it,
+     * and talks to SUMO over {@code transport}.
+     */
+    public Oracle(final Optional<Path> root, final Transport transport) {
         this.root = root;
+        this.transport = transport;
     }
 
     /**
@@ -52,10 +58,12 @@ public final class Oracle {
 
     private Replay replay(final Recording recording, final Path folder) {
         return switch (recording.format()) {
-            case "sumorl-oracle-1" -> new SumoRlReplay(recording, rootOf(recording), folder);
-            case "sumorl-pz-1" -> new PettingZooReplay(recording, rootOf(recording), folder);
+            case "sumorl-oracle-1" ->
+                    new SumoRlReplay(recording, rootOf(recording), folder, transport);
+            case "sumorl-pz-1" ->
+                    new PettingZooReplay(recording, rootOf(recording), folder, transport);
             case "generaltls-oracle-1" ->
-                    new GeneralTlsReplay(recording, rootOf(recording), folder);
+                    new GeneralTlsReplay(recording, rootOf(recording), folder, transport);
             case "image-golden-1" -> new ImageReplay(recording);
             case "sumogym-designed-1" -> new SumoGymReplay(recording);
             case "sumogym-ascoded-1" -> new SumoGymAsCodedReplay(recording);

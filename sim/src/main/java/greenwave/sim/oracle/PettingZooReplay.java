@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import greenwave.sim.SignalTiming;
 import greenwave.sim.SumoRlMetrics;
 import greenwave.sim.SumoVecEnv;
+import greenwave.sim.SumoVecEnvBuilder;
+import greenwave.sim.Transport;
 import greenwave.sim.WorldView;
 import greenwave.sim.signal.Compat;
 import greenwave.sim.signal.ProgramPhases;
@@ -21,14 +23,20 @@ final class PettingZooReplay implements Replay {
     private final Recording recording;
     private final Path root;
     private final Path folder;
+    private final Transport transport;
     private final JsonNode env;
     private final List<String> agents;
 
     /** As {@link SumoRlReplay}. */
-    PettingZooReplay(final Recording recording, final Path root, final Path folder) {
+    PettingZooReplay(
+            final Recording recording,
+            final Path root,
+            final Path folder,
+            final Transport transport) {
         this.recording = recording;
         this.root = root;
         this.folder = folder;
+        this.transport = transport;
         this.env = need(recording.header(), "env");
         this.agents = Fields.texts(need(recording.header(), "possible_agents"));
     }
@@ -41,9 +49,10 @@ final class PettingZooReplay implements Replay {
         final SignalTiming timing = SumoRlReplay.timing(env);
         final double end =
                 command.begin() + (double) timing.deltaTime() * Math.max(1, rows.size() - 1);
-        final SumoVecEnv.Builder builder =
+        final SumoVecEnvBuilder builder =
                 SumoVecEnv.builder(command.config(root, end, new SignalLog(folder).additional()))
                         .actions(new ProgramPhases(Compat.SUMO_RL))
+                        .transport(transport)
                         .timing(timing)
                         .reward(Reward.named(env.path("reward_fn").asText("diff-waiting-time")));
         try (Playback playback = new Playback(builder, seed, () -> {})) {
@@ -70,8 +79,7 @@ final class PettingZooReplay implements Replay {
 
     private void compareOutcome(final Tally tally, final JsonNode row, final WorldView now) {
         final boolean over =
-                now.time()
-                        >= env.path("begin_time").asDouble(0) + need(env, "num_seconds").asDouble();
+                now.time() >= env.path("begin_time").asDouble(0) + SumoRlReplay.numSeconds(env);
         for (int i = 0; i < now.signals().size(); i++) {
             final String agent = now.signals().get(i).signal().id();
             if (row.path("rewards").has(agent)) {

@@ -5,6 +5,7 @@ import greenwave.engine.env.EpisodeEnd;
 import greenwave.engine.env.GroupBatch;
 import greenwave.engine.env.StepBatch;
 import greenwave.sim.SumoVecEnv;
+import greenwave.sim.SumoVecEnvBuilder;
 import greenwave.sim.WorldListener;
 import greenwave.sim.WorldView;
 import greenwave.sim.signal.DefaultObservation;
@@ -68,7 +69,7 @@ final class Playback implements AutoCloseable {
      *
      * @param atEnd run when SUMO has written its output
      */
-    Playback(final SumoVecEnv.Builder builder, final int seed, final Runnable atEnd) {
+    Playback(final SumoVecEnvBuilder builder, final int seed, final Runnable atEnd) {
         watcher = new Watcher(atEnd);
         env = builder.worlds(1).episodeSeed((_, _) -> seed).listener(_ -> watcher).open();
         try {

@@ -52,6 +52,15 @@ final class SumoCommand {
         return word.startsWith("-") && !word.matches("-[0-9.]+");
     }
 
+    /** {@return the recorded command, or where none is recorded that of the constructor's arguments} */
+    static SumoCommand ofHeader(final JsonNode header) {
+        if (header.has("sumo_cmd")) {
+            return of(header.get("sumo_cmd"));
+        }
+        final JsonNode env = Fields.need(header, "env");
+        return ofArguments(env, Fields.need(env, "sumo_seed").asInt());
+    }
+
     /** {@return the command that sumo-rl would give for the arguments of its constructor} */
     static SumoCommand ofArguments(final JsonNode env, final int seed) {
         final SumoCommand command = new SumoCommand();

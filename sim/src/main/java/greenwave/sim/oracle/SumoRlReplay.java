@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import greenwave.sim.SignalTiming;
 import greenwave.sim.SumoRlMetrics;
 import greenwave.sim.SumoVecEnv;
+import greenwave.sim.SumoVecEnvBuilder;
+import greenwave.sim.Transport;
 import greenwave.sim.WorldView;
 import greenwave.sim.signal.Compat;
 import greenwave.sim.signal.ProgramPhases;
@@ -30,6 +32,7 @@ final class SumoRlReplay implements Replay {
     private final Recording recording;
     private final Path root;
     private final Path folder;
+    private final Transport transport;
     private final JsonNode env;
     private final List<String> signals;
     private final List<String> rewardNames; // of signals without names of their own
@@ -45,11 +48,17 @@ final class SumoRlReplay implements Replay {
      *
      * @param root folder that the recording's paths start from
      * @param folder for files of our own
+     * @param transport how to talk to SUMO
      */
-    SumoRlReplay(final Recording recording, final Path root, final Path folder) {
+    SumoRlReplay(
+            final Recording recording,
+            final Path root,
+            final Path folder,
+            final Transport transport) {
         this.recording = recording;
         this.root = root;
         this.folder = folder;
+        this.transport = transport;
         this.env = need(recording.header(), "env");
         this.signals = Fields.texts(need(recording.header(), "ts_ids"));
         this.fixedTime = env.path("fixed_ts").asBoolean(false);
@@ -74,13 +83,18 @@ final class SumoRlReplay implements Replay {
                 env.path("enforce_max_green").asBoolean(false));
     }
 
+    /** {@return the length of an episode, or sumo-rl's default} */
+    static double numSeconds(final JsonNode env) {
+        return env.path("num_seconds").asDouble(20_000);
+    }
+
     @Override
     public void run(final Tally tally) {
         final List<JsonNode> rows = recording.rows();
-        final SumoCommand command = SumoCommand.of(need(recording.header(), "sumo_cmd"));
+        final SumoCommand command = SumoCommand.ofHeader(recording.header());
         final SignalLog log = new SignalLog(folder);
         final double end = need(rows.getLast(), "t").asDouble();
-        final SumoVecEnv.Builder builder =
+        final SumoVecEnvBuilder builder =
                 SumoVecEnv.builder(
                                 command.config(
                                         root, Math.max(end, command.begin() + 1), log.additional()))
@@ -88,6 +102,7 @@ final class SumoRlReplay implements Replay {
                                 fixedTime
                                         ? new FixedTimePhases()
                                         : new ProgramPhases(Compat.SUMO_RL))
+                        .transport(transport)
                         .timing(timing(env))
                         .reward(reward())
                         .fixedTime(fixedTime);
@@ -137,10 +152,7 @@ final class SumoRlReplay implements Replay {
         final WorldView now = playback.view();
         tally.close("t", need(row, "t").asDouble(), now.time());
         final double begin = env.path("begin_time").asDouble(0);
-        tally.same(
-                "done",
-                row.path("done").asBoolean(),
-                now.time() >= begin + need(env, "num_seconds").asDouble());
+        tally.same("done", row.path("done").asBoolean(), now.time() >= begin + numSeconds(env));
         for (int i = 0; i < now.signals().size(); i++) {
             final SignalReadings signal = now.signals().get(i);
             final String id = signal.signal().id();

@@ -16,7 +16,7 @@ public enum Compat {
     SUMO_RL,
     /**
      * general-tls: the first phase shown is number 0 even where it is all red, a mask for three arms
-     * that can't serve one of them, and sumo-rl's lanes.
+     * that can't serve one of them, and sumo-rl's lanes; where traffic keeps to the left, letters at the wrong links.
      */
     GENERAL_TLS;
 

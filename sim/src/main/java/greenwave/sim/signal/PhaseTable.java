@@ -33,6 +33,10 @@ public final class PhaseTable {
                             2, List.of("33332333", "33333233")));
 
     private static final String[] LETTERS = {"grGg", "gGrr", "gGGg", "rrrr"};
+
+    /** Right, straight, left, back. */
+    static final int MOVEMENTS = 4;
+
     private static final char LEFT_AND_STRAIGHT = '2';
     private static final char STOP = '3';
 
@@ -108,10 +112,10 @@ public final class PhaseTable {
      *
      * @param direction {@code r R s l L t T}
      */
-    static int movement(final char direction, final boolean leftHand) {
+    static int movement(final char direction, final boolean mirrored) {
         return switch (direction) {
-            case 'r', 'R' -> leftHand ? 2 : 0;
-            case 'l', 'L' -> leftHand ? 0 : 2;
+            case 'r', 'R' -> mirrored ? 2 : 0;
+            case 'l', 'L' -> mirrored ? 0 : 2;
             case 't', 'T' -> 3;
             default -> 1;
         };

@@ -16,6 +16,11 @@ public interface Reward {
         return Set.of();
     }
 
+    /** {@return lanes that it needs beyond the incoming ones of {@code signal}} */
+    default List<String> lanes(final Signal signal) {
+        return List.of();
+    }
+
     /** {@return the reward of the decision that has just been carried out} */
     double of(SignalReadings now);
 
@@ -23,7 +28,7 @@ public interface Reward {
      * {@return maker of one of sumo-rl's rewards}
      *
      * @param name {@code diff-waiting-time}, {@code average-speed}, {@code queue}, {@code pressure} or
-     *     {@code co2}
+     *     {@code co2}; or {@code time-loss}, see {@link TimeLoss}
      * @throws IllegalArgumentException on any other name
      */
     static Supplier<Reward> named(final String name) {
@@ -33,7 +38,8 @@ public interface Reward {
                         "average-speed", AverageSpeed::new,
                         "queue", Queue::new,
                         "pressure", Pressure::new,
-                        "co2", Co2::new);
+                        "co2", Co2::new,
+                        "time-loss", TimeLoss.maker());
         final Supplier<Reward> reward = known.get(name);
         if (reward == null) {
             final List<String> names = known.keySet().stream().sorted().toList();

@@ -105,13 +105,13 @@ public final class RoadObservation implements Observation {
     /** {@return the lanes of {@code road} that serve a movement; a turn back is one to the left} */
     private static LaneReading[] lanes(
             final SignalReadings now, final Road road, final int movement) {
-        final boolean leftHand = now.signal().network().leftHand();
+        final boolean mirrored = now.signal().isMirrored();
         return road.lanes().stream()
                 .filter(
                         lane ->
                                 lane.movements()
                                         .chars()
-                                        .map(d -> PhaseTable.movement((char) d, leftHand))
+                                        .map(d -> PhaseTable.movement((char) d, mirrored))
                                         .anyMatch(m -> Math.min(m, 2) == movement))
                 .map(lane -> now.lane(lane.id()))
                 .toArray(LaneReading[]::new);

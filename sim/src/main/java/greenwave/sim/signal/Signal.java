@@ -153,6 +153,11 @@ public final class Signal {
         return roads;
     }
 
+    /** {@return whether right and left turns change places: traffic keeps to the left} */
+    boolean isMirrored() {
+        return network.leftHand() && compat != Compat.GENERAL_TLS;
+    }
+
     /** {@return its incoming roads, clockwise from north} */
     public List<Road> incomingRoads() {
         return roads.stream().filter(Road::incoming).toList();

@@ -76,9 +76,41 @@ public final class StandardPhases implements ActionSpace {
             final TrafficLight light, final Network network, final List<Road> roads) {
         final Map<String, Integer> place = new HashMap<>();
         roads.forEach(road -> place.put(road.id(), place.size()));
+        final boolean inTheirOrder = compat == Compat.GENERAL_TLS && network.leftHand();
         return IntStream.range(0, table.actions())
-                .mapToObj(action -> state(light, network, place, action))
+                .mapToObj(
+                        action ->
+                                inTheirOrder
+                                        ? concatenated(light, network, place, action)
+                                        : state(light, network, place, action))
                 .toList();
+    }
+
+    /**
+     * General-tls looks at no link index: letters stand by road, clockwise, then right, straight, left, back. Where
+     * traffic keeps to the right that is the order of links; elsewhere they end up at wrong ones.
+     */
+    private String concatenated(
+            final TrafficLight light,
+            final Network network,
+            final Map<String, Integer> place,
+            final int action) {
+        final StringBuilder state = new StringBuilder();
+        for (int road = 0; road < place.size(); road++) {
+            for (int movement = 0; movement < PhaseTable.MOVEMENTS; movement++) {
+                for (final List<Connection> link : light.links()) {
+                    for (final Connection way : link) {
+                        final Integer from = place.get(network.lane(way.from()).edge());
+                        if (from != null
+                                && from == road
+                                && PhaseTable.movement(way.direction(), false) == movement) {
+                            state.append(table.letter(place.size(), road, action, movement));
+                        }
+                    }
+                }
+            }
+        }
+        return state.toString();
     }
 
     private String state(

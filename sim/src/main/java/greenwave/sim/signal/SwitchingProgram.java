@@ -1,5 +1,8 @@
 package greenwave.sim.signal;
 
+import greenwave.sim.net.RightOfWay;
+import greenwave.sim.net.TrafficLight.Connection;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +16,9 @@ import java.util.Map;
 public final class SwitchingProgram {
     /** Seconds of a green that nobody ends. */
     private static final int ENDLESS = 100_000;
+
+    /** Letters of ways that may go and give way. */
+    private static final String MINOR = "gos";
 
     private final Signal signal;
     private final List<Phase> phases = new ArrayList<>();
@@ -55,7 +61,50 @@ public final class SwitchingProgram {
         return phases.size();
     }
 
-    /** Appends the {@code <tlLogic>} element to an additional file. */
+    /**
+     * {@return whether SUMO takes the program from a network file only: in some phase two ways both have a minor green and
+     * wait for each other} Its MSTrafficLightLogic checks additional files so, and not networks.
+     */
+    public boolean belongsInNetwork() {
+        final RightOfWay rightOfWay = signal.network().rightOfWay();
+        final List<List<Connection>> links = signal.light().links();
+        for (int a = 0; a < links.size(); a++) {
+            for (int b = a + 1; b < links.size(); b++) {
+                if (isMinorInOnePhase(a, b) && waitForEachOther(rightOfWay, links, a, b)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isMinorInOnePhase(final int a, final int b) {
+        for (final Phase phase : phases) {
+            if (b < phase.state.length()
+                    && MINOR.indexOf(phase.state.charAt(a)) >= 0
+                    && MINOR.indexOf(phase.state.charAt(b)) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean waitForEachOther(
+            final RightOfWay rightOfWay,
+            final List<List<Connection>> links,
+            final int a,
+            final int b) {
+        return links.get(a).stream()
+                .anyMatch(
+                        one ->
+                                links.get(b).stream()
+                                        .anyMatch(
+                                                other ->
+                                                        rightOfWay.yields(one, other)
+                                                                && rightOfWay.yields(other, one)));
+    }
+
+    /** Appends the {@code <tlLogic>} element to a file. */
     public void write(final String programId, final StringBuilder xml) {
         xml.append(
                 "    <tlLogic id=\"%s\" type=\"static\" programID=\"%s\" offset=\"0\">\n"

@@ -40,6 +40,11 @@ public final class WaitingBook {
         return seconds[place];
     }
 
+    /** Forgets all entries, so that another vehicle can have the book. */
+    public void clear() {
+        size = 0;
+    }
+
     private void add(final int lane) {
         if (size == lanes.length) {
             lanes = Arrays.copyOf(lanes, 2 * size);

@@ -22,6 +22,11 @@ final class WeightedReward implements Reward {
     }
 
     @Override
+    public List<String> lanes(final Signal signal) {
+        return parts.stream().flatMap(part -> part.lanes(signal).stream()).distinct().toList();
+    }
+
+    @Override
     public double of(final SignalReadings now) {
         double sum = 0;
         for (int i = 0; i < parts.size(); i++) {

@@ -121,6 +121,17 @@ class BadInputTest {
         assertRefused(
                 "greenwave: " + config + ": batch=many, expected a whole number in [1, 65536]",
                 train);
+        Files.writeString(config, "distributional: c52\n");
+        assertRefused(
+                "greenwave: "
+                        + config
+                        + ": distributional=c52, expected one of none, c51, quantile",
+                train);
+        Files.writeString(config, "distributional: c51\nv_min: 10\n");
+        assertRefused(
+                "greenwave: distributional=c51, atoms=51, v_min=10.0, v_max=0.0, expected at least 2 atoms,"
+                        + " v_min < v_max",
+                train);
         Files.writeString(config, "batsch: 64\n");
         assertRefused(
                 "greenwave: "
@@ -139,7 +150,7 @@ class BadInputTest {
     @Test
     void optionsThatAreNone() {
         assertRefused(
-                "greenwave eval: Missing required option: '--policy=FILE|fixed|random' (see"
+                "greenwave eval: Missing required option: '--policy=POLICY' (see"
                         + " 'greenwave eval --help')",
                 "eval");
         assertRefused(
@@ -151,6 +162,14 @@ class BadInputTest {
                 "fixed",
                 "--seeds",
                 "5-1");
+        assertRefused(
+                "greenwave eval: Invalid value for option '--transport': transport=smoke, expected"
+                        + " one of [auto, libtraci, wire] (see 'greenwave eval --help')",
+                "eval",
+                "--policy",
+                "fixed",
+                "--transport",
+                "smoke");
         assertRefused(
                 "greenwave train: Error: --episodes=N, --steps=N are mutually exclusive (specify"
                         + " only one) (see 'greenwave train --help')",
@@ -168,7 +187,7 @@ class BadInputTest {
         assertEquals(
                 "greenwave: policy="
                         + policy
-                        + ": trained for observations x actions 19x2, expected 16x3 for signals C"
+                        + ": trained for observations x actions 52x2, expected 41x3 for signals C"
                         + System.lineSeparator(),
                 other.err());
         assertEquals(2, other.code());
@@ -208,8 +227,8 @@ class BadInputTest {
     @Test
     void noPolicyAtAll() {
         assertRefused(
-                "greenwave: policy=nothing, expected fixed, random, a .safetensors file or the"
-                        + " folder of a run",
+                "greenwave: policy=nothing, expected fixed, actuated, greedy, max-pressure, random, a"
+                        + " .safetensors file or the folder of a run",
                 "eval",
                 "--scenario",
                 cfg.toString(),

@@ -30,7 +30,7 @@ class EvalCommandTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"fixed", "random"})
+    @ValueSource(strings = {"fixed", "actuated", "greedy", "max-pressure", "random"})
     void reportsEverySeedAndTheMedians(final String policy) throws IOException {
         final JsonNode report = eval(policy, "3,1,2");
 
@@ -54,7 +54,7 @@ class EvalCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fixed", "random"})
+    @ValueSource(strings = {"fixed", "actuated", "greedy", "max-pressure", "random"})
     void aSeedDoesNotDependOnItsNeighbours(final String policy) throws IOException {
         assertEquals(eval(policy, "1-4").at("/runs/2"), eval(policy, "3").at("/runs/0"));
     }

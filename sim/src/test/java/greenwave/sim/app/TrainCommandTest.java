@@ -34,17 +34,22 @@ class TrainCommandTest {
 
     @Test
     void writesEverythingThatARunIsKnownBy() throws IOException {
-        final Path run = train("run", "--episodes", "5", "--seed", "3");
+        final Path run = train("run", "--episodes", "5", "--seed", "3", "--transport", "libtraci");
 
         assertEquals(
                 List.of(
+                        "best.safetensors",
+                        "checkpoints",
                         "config.yaml",
+                        "evaluation.csv",
                         "evaluation.json",
                         "learning-curve.png",
                         "policy.json",
                         "policy.safetensors",
                         "progress.csv",
-                        "summary.json"),
+                        "report.html",
+                        "summary.json",
+                        "tensorboard"),
                 names(run));
         assertTrue(Files.readString(run.resolve("config.yaml")).contains("\nseed: 3\n"));
         final List<String> progress = Files.readAllLines(run.resolve("progress.csv"));
@@ -52,6 +57,7 @@ class TrainCommandTest {
         assertEquals(900, ImageIO.read(run.resolve("learning-curve.png").toFile()).getWidth());
         final JsonNode summary = Json.MAPPER.readTree(run.resolve("summary.json").toFile());
         assertEquals(3, summary.get("seed").asInt());
+        assertEquals("libtraci", summary.get("transport").asText());
         assertTrue(summary.get("sumo").asText().startsWith("SUMO 1."), summary::toString);
         assertEquals(Runtime.version().toString(), summary.get("jdk").asText());
         assertEquals(5 * DECISIONS, summary.get("envSteps").asInt());
@@ -110,6 +116,225 @@ class TrainCommandTest {
     }
 
     @Test
+    void keepsThePolicyThatWasBestOnTheValidationSeeds() throws IOException {
+        final Path run =
+                train("run", "--episodes", "5", "--eval-every", "2", "--validation-seeds", "11,12");
+        final List<String[]> rows =
+                Files.readAllLines(run.resolve("evaluation.csv")).stream()
+                        .skip(1)
+                        .map(line -> line.split(","))
+                        .toList();
+        assertEquals(
+                List.of("2", "4", "5"), rows.stream().map(row -> row[0]).toList()); // and the last
+        final double best =
+                rows.stream().mapToDouble(row -> Double.parseDouble(row[3])).min().orElseThrow();
+        final Path json = folder.resolve("best.json");
+        final Cli eval =
+                Cli.run(
+                        "eval",
+                        "--scenario",
+                        cfg.toString(),
+                        "--policy",
+                        run.toString(),
+                        "--seeds",
+                        "11,12",
+                        "--json",
+                        json.toString());
+        assertEquals(0, eval.code(), eval.err());
+        final JsonNode runs = Json.MAPPER.readTree(json.toFile()).get("runs");
+        final double mean =
+                (runs.get(0).get("delay").asDouble() + runs.get(1).get("delay").asDouble()) / 2;
+        assertEquals(best, mean, 1e-6);
+    }
+
+    @Test
+    void validationDoesNotChangeWhatIsLearned() throws IOException {
+        final Path with = train("with", "--episodes", "3", "--eval-every", "1");
+        final Path without = train("without", "--episodes", "3", "--eval-every", "0");
+        assertEquals(withoutClock(with), withoutClock(without));
+        assertEquals(1, Files.readAllLines(without.resolve("evaluation.csv")).size());
+    }
+
+    @Test
+    void stopsAtTheTarget() throws IOException {
+        final Path run =
+                train("run", "--episodes", "50", "--eval-every", "2", "--target-delay", "1000");
+        assertEquals(3, Files.readAllLines(run.resolve("progress.csv")).size());
+    }
+
+    @Test
+    void severalSeedsInOneCommand() throws IOException {
+        final Path all = folder.resolve("all");
+        final Cli trained =
+                Cli.run(
+                        "train",
+                        "--scenario",
+                        cfg.toString(),
+                        "--seeds",
+                        "4,7",
+                        "--episodes",
+                        "2",
+                        "--out",
+                        all.toString(),
+                        "--eval-seeds",
+                        "1");
+        assertEquals(0, trained.code(), trained.err());
+        assertEquals(List.of("learning-curve.png", "seed4", "seed7", "seeds.json"), names(all));
+        assertEquals(900, ImageIO.read(all.resolve("learning-curve.png").toFile()).getWidth());
+        final JsonNode seeds = Json.MAPPER.readTree(all.resolve("seeds.json").toFile());
+        double sum = 0;
+        for (final JsonNode one : seeds.get("runs")) {
+            final Path run = all.resolve(one.get("folder").asText());
+            final JsonNode learned = Json.MAPPER.readTree(run.resolve("evaluation.json").toFile());
+            assertEquals(learned.at("/0/median/delay").asDouble(), one.get("figure").asDouble());
+            sum += one.get("figure").asDouble();
+        }
+        assertEquals(sum / 2, seeds.get("mean").asDouble(), 1e-9);
+    }
+
+    @Test
+    void aCartIsTrainedAndJudged() throws IOException {
+        final Path run = folder.resolve("cart");
+        final Cli trained =
+                Cli.run(
+                        "train",
+                        "--scenario",
+                        "cartpole",
+                        "--episodes",
+                        "20",
+                        "--out",
+                        run.toString());
+        assertEquals(0, trained.code(), trained.err());
+        assertEquals(21, Files.readAllLines(run.resolve("progress.csv")).size());
+        final Path json = folder.resolve("cart.json");
+        final Cli judged =
+                Cli.run(
+                        "eval",
+                        "--scenario",
+                        "cartpole",
+                        "--policy",
+                        run.toString(),
+                        "--json",
+                        json.toString());
+        assertEquals(0, judged.code(), judged.err());
+        final JsonNode again = Json.MAPPER.readTree(json.toFile());
+        final JsonNode first = Json.MAPPER.readTree(run.resolve("evaluation.json").toFile());
+        assertEquals(first.at("/0/steps"), again.get("steps"));
+        final Cli other =
+                Cli.run("eval", "--scenario", "cartpole-pixels", "--policy", run.toString());
+        assertEquals(2, other.code());
+        assertTrue(other.err().contains("trained for scenario=cartpole"), other.err());
+    }
+
+    @Test
+    void theReportHoldsEverythingAndNothingThatRuns() throws IOException {
+        final String html =
+                Files.readString(train("run", "--episodes", "2").resolve("report.html"));
+        for (final String part :
+                List.of("scenario:", "delay, s per vehicle", "green 0,", "<td>fixed</td>")) {
+            assertTrue(html.contains(part), part);
+        }
+        for (final String forbidden : List.of("<script", "http", "<img", "@import", "url(")) {
+            assertFalse(html.contains(forbidden), forbidden);
+        }
+    }
+
+    @Test
+    void aProtocolRanksBelowFlags() throws IOException {
+        final Path run = train("run", "--protocol", "resco", "--episodes", "1");
+        final String written = Files.readString(run.resolve("config.yaml"));
+        for (final String line :
+                List.of("delta_time: 10", "yellow_time: 3", "min_green: 7", "episodes: 1")) {
+            assertTrue(written.contains("\n" + line + "\n"), line);
+        }
+    }
+
+    @Test
+    void rainbowIsAPresetThatKeysOverride() throws IOException {
+        final Path config =
+                Files.writeString(
+                        folder.resolve("rainbow.yaml"),
+                        "algorithm: rainbow\natoms: 11\nv_min: -3\nn_step: 2\nhidden: [16]\n");
+        final Path run = train("run", "--config", config.toString(), "--steps", "200");
+
+        final String written = Files.readString(run.resolve("config.yaml"));
+        for (final String line :
+                List.of(
+                        "double: true",
+                        "dueling: true",
+                        "noisy: true",
+                        "distributional: c51",
+                        "atoms: 11",
+                        "v_min: -3",
+                        "eps_start: 0",
+                        "eps_end: 0",
+                        "prioritized: true",
+                        "alpha: 0.5",
+                        "n_step: 2")) {
+            assertTrue(written.contains("\n" + line + "\n"), line);
+        }
+        final JsonNode head =
+                Json.MAPPER.readTree(run.resolve("policy.json").toFile()).at("/networks/0/head");
+        assertEquals("c51", head.get("distributional").asText());
+        assertEquals(11, head.get("atoms").asInt());
+        assertEquals(delayInEvaluation(run), delayOf(run, cfg));
+    }
+
+    @Test
+    void eachSignalMayHaveANetworkOfItsOwn() throws IOException {
+        final Path pair = Path.of("src/test/resources/pair/pair.sumocfg").toAbsolutePath();
+        final Path config =
+                Files.writeString(
+                        folder.resolve("own.yaml"),
+                        "sharing: none\ndistributional: quantile\natoms: 8\ntarget_update: hard\n");
+        final Path run = train("run", pair, "--config", config.toString(), "--steps", "150");
+        final JsonNode networks =
+                Json.MAPPER.readTree(run.resolve("policy.json").toFile()).get("networks");
+        assertEquals(2, networks.size());
+        for (final JsonNode network : networks) {
+            assertEquals(1, network.get("signals").size());
+            assertEquals(network.at("/signals/0"), network.get("name"));
+        }
+        assertEquals(delayInEvaluation(run), delayOf(run, pair));
+        final Cli elsewhere =
+                Cli.run(
+                        "eval",
+                        "--scenario",
+                        cfg.toString(),
+                        "--policy",
+                        run.toString(),
+                        "--seeds",
+                        "1");
+        assertEquals(2, elsewhere.code());
+        assertTrue(elsewhere.err().contains("trained for"), elsewhere.err());
+    }
+
+    private static double delayInEvaluation(final Path run) throws IOException {
+        return Json.MAPPER
+                .readTree(run.resolve("evaluation.json").toFile())
+                .at("/0/runs/0/delay")
+                .asDouble();
+    }
+
+    /** What the policy file of {@code run} does on seed 1 of {@code scenario}. */
+    private double delayOf(final Path run, final Path scenario) throws IOException {
+        final Path json = folder.resolve("eval.json");
+        final Cli judged =
+                Cli.run(
+                        "eval",
+                        "--scenario",
+                        scenario.toString(),
+                        "--policy",
+                        run.toString(),
+                        "--seeds",
+                        "1",
+                        "--json",
+                        json.toString());
+        assertEquals(0, judged.code(), judged.err());
+        return Json.MAPPER.readTree(json.toFile()).at("/runs/0/delay").asDouble();
+    }
+
+    @Test
     void stopsAfterSteps() throws IOException {
         final Path run = train("run", "--steps", "17", "--worlds", "2");
         final JsonNode summary = Json.MAPPER.readTree(run.resolve("summary.json").toFile());
@@ -157,12 +382,16 @@ class TrainCommandTest {
     }
 
     private Path train(final String name, final String... more) {
+        return train(name, cfg, more);
+    }
+
+    private Path train(final String name, final Path scenario, final String... more) {
         final Path run = folder.resolve(name);
         final Stream<String> args =
                 Stream.of(
                         "train",
                         "--scenario",
-                        cfg.toString(),
+                        scenario.toString(),
                         "--out",
                         run.toString(),
                         "--eval-seeds",

@@ -1,11 +1,13 @@
 package greenwave.sim.libtraci;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import greenwave.sim.Transport;
 import greenwave.sim.net.Network;
 import greenwave.sim.net.TrafficLight;
+import greenwave.sim.wire.WireTraci;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,25 +15,60 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What we read from a network file must be what SUMO itself holds after reading it. */
 class NetworkOnSumoTest {
     // TraCI variables of a traffic light
-    private static final int ID_LIST = 0x00;
-    private static final int STATE = 0x20;
-    private static final int CONTROLLED_LANES = 0x26;
-    private static final int PROGRAM = 0x29;
+    private static final List<TraciVariable> VARIABLES =
+            List.of(
+                    TraciVariable.list(0x00), // all traffic lights
+                    TraciVariable.list(0x26), // controlled lanes
+                    TraciVariable.text(0x29), // program
+                    TraciVariable.text(0x20)); // state
 
     @TempDir Path folder;
 
     /** One traffic light as TraCI tells it. */
-    private record Told(String[] ids, String[] lanes, String program, String state) {}
+    private record Told(List<String> ids, List<String> lanes, String program, String state) {}
+
+    /** Keeps what is told, by place of light, then of variable. */
+    private record Listener(Names names, Object[][] told) implements TraciReader {
+        Told of(final int light) {
+            return new Told(
+                    ((List<?>) told[light][0]).stream().map(String.class::cast).toList(),
+                    ((List<?>) told[light][1]).stream().map(String.class::cast).toList(),
+                    (String) told[light][2],
+                    (String) told[light][3]);
+        }
+
+        @Override
+        public void integer(final int watch, final int variable, final int value) {
+            told[watch][variable] = value;
+        }
+
+        @Override
+        public void number(final int watch, final int variable, final double value) {
+            told[watch][variable] = value;
+        }
+
+        @Override
+        public void text(final int watch, final int variable, final int name) {
+            told[watch][variable] = names.text(name);
+        }
+
+        @Override
+        public void list(final int watch, final int variable, final int[] list, final int size) {
+            told[watch][variable] = Arrays.stream(list, 0, size).mapToObj(names::text).toList();
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"cross2", "grid2x2", "pedx"})
@@ -71,16 +108,13 @@ class NetworkOnSumoTest {
     private void compare(final Path file) {
         final Network network = Network.read(file, List.of());
         final Map<String, Told> told = ask(network, file.toAbsolutePath());
-        final String[] ids =
-                network.trafficLights().stream().map(TrafficLight::id).toArray(String[]::new);
-        assertTrue(ids.length > 0);
+        final List<String> ids = network.trafficLights().stream().map(TrafficLight::id).toList();
+        assertFalse(ids.isEmpty());
         for (final TrafficLight light : network.trafficLights()) {
             final Told sumo = told.get(light.id());
-            assertArrayEquals(ids, sumo.ids);
-            assertEquals(
-                    light.incomingLanes(),
-                    List.copyOf(new LinkedHashSet<>(Arrays.asList(sumo.lanes))));
-            assertEquals(light.links().stream().mapToInt(List::size).sum(), sumo.lanes.length);
+            assertEquals(ids, sumo.ids);
+            assertEquals(light.incomingLanes(), List.copyOf(new LinkedHashSet<>(sumo.lanes)));
+            assertEquals(light.links().stream().mapToInt(List::size).sum(), sumo.lanes.size());
             assertEquals(sumo.program, light.running());
             final TrafficLight.Program running = light.runningProgram();
             assertTrue(
@@ -89,40 +123,52 @@ class NetworkOnSumoTest {
         }
     }
 
+    /** {@return what SUMO tells over every transport, which must be the same} */
     private static Map<String, Told> ask(final Network network, final Path file) {
-        final Map<String, Told> told = new HashMap<>();
-        try (SumoHost host = new SumoHost();
+        final Map<String, Told> told = ask(network, file, Transport.LIBTRACI);
+        assertEquals(told, ask(network, file, Transport.WIRE));
+        return told;
+    }
+
+    private static Map<String, Told> ask(
+            final Network network, final Path file, final Transport transport) {
+        final List<String> lights = network.trafficLights().stream().map(TrafficLight::id).toList();
+        final Listener listener =
+                new Listener(new Names(), new Object[lights.size()][VARIABLES.size()]);
+        try (SumoHost host = new SumoHost(Duration.ofSeconds(60), false);
                 SumoSession session =
                         SumoSession.start(
                                 0,
-                                TraciLibrary.find().open(host.folder()),
+                                new TraciClient(
+                                        TraciClient.Choice.of(transport),
+                                        new WireTraci(),
+                                        host.folder()),
                                 host,
                                 SumoInstallation.find(),
                                 List.of("-n", file.toString(), "--no-step-log", "--no-warnings"),
                                 0,
                                 host.folder(),
                                 0)) {
-            for (final TrafficLight light : network.trafficLights()) {
-                session.subscribe(
-                        TraciDomain.TRAFFIC_LIGHT,
-                        light.id(),
-                        ID_LIST,
-                        CONTROLLED_LANES,
-                        PROGRAM,
-                        STATE);
-            }
-            session.read(
-                    TraciDomain.TRAFFIC_LIGHT,
-                    (id, values) ->
-                            told.put(
-                                    id,
-                                    new Told(
-                                            values.list(ID_LIST),
-                                            values.list(CONTROLLED_LANES),
-                                            values.text(PROGRAM),
-                                            values.text(STATE))));
+            session.begin(
+                    new TraciPlan(
+                            lights,
+                            lights.stream()
+                                    .map(
+                                            light ->
+                                                    new TraciPlan.Watch(
+                                                            TraciDomain.TRAFFIC_LIGHT,
+                                                            light,
+                                                            VARIABLES))
+                                    .toList(),
+                            List.of(),
+                            "",
+                            0),
+                    listener.names());
+            session.read(listener);
             session.finish();
         }
-        return told;
+        return IntStream.range(0, lights.size())
+                .boxed()
+                .collect(Collectors.toMap(lights::get, listener::of));
     }
 }

@@ -188,7 +188,8 @@ class SumoConfigReaderTest {
             delimiter = '|',
             textBlock =
                     """
-                    <step-length value="0.5"/> | a.sumocfg:4: step-length=0.5, expected 1: signals are timed in whole seconds
+                    <step-length value="0.3"/> | a.sumocfg:4: step-length=0.3, expected 1 or a part of it, such as 0.5: signals are timed in whole seconds
+                    <step-length value="2"/> | a.sumocfg:4: step-length=2, expected 1 or a part of it, such as 0.5: signals are timed in whole seconds
                     <begin value="soon"/>      | a.sumocfg:4: begin=soon, expected seconds or h:m:s
                     <begin value="9"/>         | a.sumocfg: begin=9.0 s, end=5.0 s, expected end > begin
                     """)

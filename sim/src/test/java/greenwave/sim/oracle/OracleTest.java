@@ -3,8 +3,11 @@ package greenwave.sim.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import greenwave.sim.Transport;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
@@ -19,16 +22,22 @@ class OracleTest {
     private static final Path FOLDER = Path.of("src/test/resources/oracle");
     private static final int MOST_BYTES = 2 << 20;
 
-    static List<Path> recordings() throws IOException {
+    static List<Arguments> recordings() throws IOException {
         try (Stream<Path> tree = Files.walk(FOLDER)) {
-            return tree.filter(file -> file.toString().contains(".jsonl")).sorted().toList();
+            return tree.filter(file -> file.toString().contains(".jsonl"))
+                    .sorted()
+                    .flatMap(
+                            file ->
+                                    Stream.of(Transport.LIBTRACI, Transport.WIRE)
+                                            .map(transport -> Arguments.of(file, transport)))
+                    .toList();
         }
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("recordings")
-    void doesWhatWasRecorded(final Path file) {
-        final OracleReport report = new Oracle(Optional.empty()).compare(file);
+    void doesWhatWasRecorded(final Path file, final Transport transport) {
+        final OracleReport report = new Oracle(Optional.empty(), transport).compare(file);
         assertTrue(report.values() > 2L * report.rows(), "values compared: " + report.values());
         if (report.excuse().isEmpty()) {
             assertEquals("", report.firstDifference());

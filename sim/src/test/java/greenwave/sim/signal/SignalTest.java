@@ -211,7 +211,7 @@ class SignalTest {
                 assertThrows(IllegalArgumentException.class, () -> Reward.named("wait"));
         assertEquals(
                 "reward: name=wait, expected one of average-speed, co2, diff-waiting-time, pressure,"
-                        + " queue",
+                        + " queue, time-loss",
                 e.getMessage());
     }
 }

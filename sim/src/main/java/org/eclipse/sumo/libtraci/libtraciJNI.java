@@ -31,6 +31,8 @@ public final class libtraciJNI {
 
     public static native void Simulation_close__SWIG_1();
 
+    public static native void Simulation_load(long options, Object proxy);
+
     public static native int IntStringPair_first_get(long self, Object proxy);
 
     public static native String IntStringPair_second_get(long self, Object proxy);
@@ -73,7 +75,7 @@ public final class libtraciJNI {
 
     public static native String SubscriptionResults_Iterator_getKey(long self, Object proxy);
 
-    /** The address is that of the container's own value: not to be deleted. */
+    /** The address is that of a copy, to be deleted. */
     public static native long SubscriptionResults_Iterator_getValue(long self, Object proxy);
 
     public static native long SubscriptionResults_Iterator_getNextUnchecked(
@@ -90,6 +92,8 @@ public final class libtraciJNI {
     public static native long TraCIResults_Iterator_getValue(long self, Object proxy);
 
     public static native void delete_TraCIResults_Iterator(long self);
+
+    public static native void delete_TraCIResults(long self);
 
     public static native int TraCIInt_value_get(long self, Object proxy);
 
@@ -109,6 +113,12 @@ public final class libtraciJNI {
     public static native int StringVector_doSize(long self, Object proxy);
 
     public static native String StringVector_doGet(long self, Object proxy, int index);
+
+    public static native long new_StringVector__SWIG_0();
+
+    public static native void StringVector_doAdd__SWIG_0(long self, Object proxy, String value);
+
+    public static native void delete_StringVector(long self);
 
     public static native long new_IntVector__SWIG_0();
 

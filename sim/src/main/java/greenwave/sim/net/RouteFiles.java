@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  *     Double#POSITIVE_INFINITY} if a flow has no end, {@link Double#NEGATIVE_INFINITY} if there is no
  *     vehicle
  */
-public record Demand(double vehicles, double end) {
-    private static final Demand NONE = new Demand(0, Double.NEGATIVE_INFINITY);
+public record RouteFiles(double vehicles, double end) {
+    private static final RouteFiles NONE = new RouteFiles(0, Double.NEGATIVE_INFINITY);
     private static final Pattern POISSON = Pattern.compile("exp\\((.*)\\)");
 
     /** Departures that hang on something else than time. */
@@ -31,12 +31,12 @@ public record Demand(double vehicles, double end) {
      * @throws IllegalArgumentException with {@code file:line} on malformed XML, a route file of another
      *     kind, or a departure or rate that is no number
      */
-    public static Demand read(
+    public static RouteFiles read(
             final List<Path> routes,
             final List<Path> additional,
             final double begin,
             final double end) {
-        Demand sum = NONE;
+        RouteFiles sum = NONE;
         for (final Path file : routes) {
             try (XmlInput xml = XmlInput.open(file, IllegalArgumentException::new)) {
                 xml.root("routes", "trips", "flows", "additional", "add");
@@ -51,12 +51,12 @@ public record Demand(double vehicles, double end) {
         return sum;
     }
 
-    private Demand plus(final Demand other) {
-        return new Demand(vehicles + other.vehicles, Math.max(end, other.end));
+    private RouteFiles plus(final RouteFiles other) {
+        return new RouteFiles(vehicles + other.vehicles, Math.max(end, other.end));
     }
 
-    private static Demand rest(final XmlInput xml, final double begin, final double end) {
-        Demand sum = NONE;
+    private static RouteFiles rest(final XmlInput xml, final double begin, final double end) {
+        RouteFiles sum = NONE;
         while (xml.next()) {
             if (xml.depth() == 2) {
                 sum = sum.plus(of(xml, begin, end));
@@ -65,11 +65,12 @@ public record Demand(double vehicles, double end) {
         return sum;
     }
 
-    private static Demand of(final XmlInput xml, final double begin, final double end) {
+    private static RouteFiles of(final XmlInput xml, final double begin, final double end) {
         return switch (xml.name()) {
             case "vehicle", "trip" -> {
                 final double depart = departure(xml, begin);
-                yield new Demand(depart >= begin && depart < end ? 1 : 0, Math.floor(depart) + 1);
+                yield new RouteFiles(
+                        depart >= begin && depart < end ? 1 : 0, Math.floor(depart) + 1);
             }
             case "flow" -> flow(xml, begin, end);
             default -> NONE;
@@ -81,7 +82,7 @@ public record Demand(double vehicles, double end) {
         return depart != null && UNTIMED.contains(depart) ? begin : seconds(xml, "depart", begin);
     }
 
-    private static Demand flow(final XmlInput xml, final double begin, final double end) {
+    private static RouteFiles flow(final XmlInput xml, final double begin, final double end) {
         final double first = seconds(xml, "begin", begin);
         final double number = number(xml, "number", Double.POSITIVE_INFINITY);
         double last = seconds(xml, "end", Double.POSITIVE_INFINITY);
@@ -92,7 +93,7 @@ public record Demand(double vehicles, double end) {
             last = Math.min(last, first + number / rate);
         }
         final double inside = Math.min(last, end) - Math.max(first, begin);
-        return new Demand(inside > 0 ? rate * inside : 0, Math.ceil(last));
+        return new RouteFiles(inside > 0 ? rate * inside : 0, Math.ceil(last));
     }
 
     /** {@return vehicles per second, or NaN if the flow only gives their number} */

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-class DemandTest {
+class RouteFilesTest {
     @TempDir private Path folder;
 
     /** The window is [100, 200). */
@@ -49,14 +49,16 @@ class DemandTest {
                 routes,
                 "<routes><trip id=\"a\" depart=\"0\"/><trip id=\"b\" depart=\"3\"/></routes>");
         Files.writeString(additional, "<additional><trip id=\"c\" depart=\"2\"/></additional>");
-        assertEquals(new Demand(3, 4), Demand.read(List.of(routes), List.of(additional), 0, 10));
         assertEquals(
-                new Demand(0, Double.NEGATIVE_INFINITY), Demand.read(List.of(), List.of(), 0, 10));
+                new RouteFiles(3, 4), RouteFiles.read(List.of(routes), List.of(additional), 0, 10));
+        assertEquals(
+                new RouteFiles(0, Double.NEGATIVE_INFINITY),
+                RouteFiles.read(List.of(), List.of(), 0, 10));
     }
 
-    private Demand read(final String routes) throws IOException {
+    private RouteFiles read(final String routes) throws IOException {
         final Path file = folder.resolve("a.rou.xml");
         Files.writeString(file, routes);
-        return Demand.read(List.of(file), List.of(), 100, 200);
+        return RouteFiles.read(List.of(file), List.of(), 100, 200);
     }
 }
