@@ -3,7 +3,9 @@ package greenwave.bench;
 import greenwave.bench.jmh.JmhCommand;
 import greenwave.bench.peer.PeersCommand;
 import greenwave.bench.replay.ReplayCommand;
+import greenwave.bench.soak.SoakCommand;
 import greenwave.bench.stress.StressCommand;
+import greenwave.bench.sumo.SumoCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +22,9 @@ import java.io.PrintWriter;
             JmhCommand.class,
             PeersCommand.class,
             ReplayCommand.class,
-            StressCommand.class
+            SoakCommand.class,
+            StressCommand.class,
+            SumoCommand.class
         },
         mixinStandardHelpOptions = true)
 public final class Main {

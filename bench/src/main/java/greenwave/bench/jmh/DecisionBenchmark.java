@@ -4,6 +4,7 @@ import greenwave.engine.env.StepBatch;
 import greenwave.sim.Scenario;
 import greenwave.sim.Scenarios;
 import greenwave.sim.SumoVecEnv;
+import greenwave.sim.Transport;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,7 +22,10 @@ import org.openjdk.jmh.annotations.Warmup;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Guards the environment: one decision (5 simulated seconds) in every world, with random actions. */
+/**
+ * Guards the environment: one decision (5 simulated seconds) in every world, with random actions. With
+ * {@code -prof gc}: over the wire, what is left is per episode.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -35,6 +39,9 @@ public class DecisionBenchmark {
     @Param({"1", "2"})
     public int worlds;
 
+    @Param({"wire", "libtraci"})
+    public String transport;
+
     private Scenario opened;
     private SumoVecEnv env;
     private int[][] actions;
@@ -43,7 +50,11 @@ public class DecisionBenchmark {
     @Setup
     public void open() {
         opened = Scenarios.open(scenario);
-        env = SumoVecEnv.open(opened.sumo(), worlds);
+        env =
+                SumoVecEnv.builder(opened.sumo())
+                        .worlds(worlds)
+                        .transport(Transport.labelled(transport))
+                        .open();
         actions = new int[env.spec().groups().size()][];
         for (int g = 0; g < actions.length; g++) {
             actions[g] = new int[env.spec().rows(g)];

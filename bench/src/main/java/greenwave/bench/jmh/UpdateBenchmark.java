@@ -10,44 +10,21 @@ import greenwave.engine.replay.Replay;
 import greenwave.engine.replay.UniformReplay;
 
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Guards the learner with its replay: one whole update of the perceptron obs-128-128-actions, the draw included, and one
  * greedy decision. Run with {@code -prof gc}: 0 B/op.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 10, time = 2) // the Vector API is slow until all of it is compiled
-@Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 3,
-        jvmArgsAppend = {
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-modules=jdk.incubator.vector",
-            "-Xms1g",
-            "-Xmx1g",
-            "-XX:+AlwaysPreTouch"
-        })
-public class UpdateBenchmark {
+public class UpdateBenchmark extends HotPathBenchmark {
     private static final int CAPACITY = 10_000;
 
     /** CartPole's shape, and that of the scenario {@code cross}. */

@@ -7,8 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts the processes that are compared, each with the environment that suits it. */
-final class Children {
+/**
+ * Starts the processes that are compared, each with the environment that suits it.
+ *
+ * @param batch transitions per step
+ * @param threads of each
+ * @param backend ours
+ */
+record Children(PeerNet net, int batch, int threads, String backend) {
     private static final String LIBTORCH = "greenwave.bench.peer.LibtorchWorker";
 
     /** Keeps glibc from giving memory back between steps, which costs libtorch up to 1.8 times the time. */
@@ -31,11 +37,12 @@ final class Children {
                     "ATEN_",
                     "MALLOC_");
 
-    private Children() {}
+    /** {@return the same with another number of transitions per step} */
+    Children withBatch(final int rows) {
+        return new Children(net, rows, threads, backend);
+    }
 
-    static Child greenwave(
-            final PeerNet net, final int batch, final int threads, final String backend)
-            throws IOException {
+    Child greenwave(final Recipe recipe) throws IOException {
         final String classPath = System.getProperty("java.class.path");
         return new Child(
                 "greenwave",
@@ -43,8 +50,7 @@ final class Children {
                         classPath,
                         List.of("-Dgreenwave.threads=" + threads),
                         GreenwaveWorker.class.getName(),
-                        net,
-                        batch,
+                        recipe,
                         backend));
     }
 
@@ -53,8 +59,16 @@ final class Children {
      *
      * @throws IllegalArgumentException if the build has no peers; the message says how to build them
      */
-    static Child libtorch(final PeerNet net, final int batch, final int threads)
-            throws IOException {
+    Child libtorch(final Recipe recipe) throws IOException {
+        return libtorch(recipe, false);
+    }
+
+    /** As {@link #libtorch(Recipe)}, every second of its first weights moved to the next float. */
+    Child nudgedLibtorch(final Recipe recipe) throws IOException {
+        return libtorch(recipe, true);
+    }
+
+    private Child libtorch(final Recipe recipe, final boolean nudged) throws IOException {
         final Path peers = peerFolder();
         final String classPath =
                 System.getProperty("java.class.path") + File.pathSeparator + peers.resolve("*");
@@ -63,9 +77,9 @@ final class Children {
                         classPath,
                         List.of("-Dorg.bytedeco.javacpp.cachedir=" + peers.resolve("natives")),
                         LIBTORCH,
-                        net,
-                        batch,
-                        threads);
+                        recipe,
+                        threads,
+                        nudged);
         command.environment().putAll(LIBTORCH_AT_ITS_BEST);
         command.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         return new Child("libtorch", command);
@@ -81,7 +95,7 @@ final class Children {
         return Path.of(folder);
     }
 
-    private static ProcessBuilder java(
+    private ProcessBuilder java(
             final String classPath,
             final List<String> options,
             final String main,
@@ -91,7 +105,7 @@ final class Children {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--add-modules=jdk.incubator.vector");
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath, main));
+        command.addAll(List.of("-cp", classPath, main, net.toString(), Integer.toString(batch)));
         for (final Object argument : arguments) {
             command.add(argument.toString());
         }

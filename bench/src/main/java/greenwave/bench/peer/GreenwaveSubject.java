@@ -28,14 +28,20 @@ public final class GreenwaveSubject implements Subject {
      *
      * @param batch transitions per step
      * @param backend by its name
+     * @param recipe of its steps
      * @throws IllegalArgumentException if the backend cannot be had; the message says why
      */
-    public GreenwaveSubject(final PeerNet net, final int batch, final String backend) {
+    public GreenwaveSubject(
+            final PeerNet net, final int batch, final String backend, final Recipe recipe) {
         this.engine =
                 Engine.open(EngineConfig.builder().backend(backend).seed(Subject.SEED).build());
         this.online = net.build(engine);
         this.replay = new LoadedReplay(net, batch);
-        this.learner = Learner.builder(online, replay).batch(batch).build();
+        this.learner =
+                Learner.builder(online, replay)
+                        .batch(batch)
+                        .learningRate(recipe.learningRate(net))
+                        .build();
         final Policy policy = Policy.of(online);
         for (final Task task : net.acting()) {
             acting.put(task, acting(policy, net, task.rows()));

@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * One engine's side of the comparison. The step is that of the PyTorch DQN tutorial: soft target (tau 0.005), mean Huber
- * loss, gradients clipped to [-100, 100], AdamW with AMSGrad at 1e-4. The network in training normalises by the statistics
- * of the batch, its target by running statistics; these follow those of the network as the weights do.
+ * loss, gradients clipped to [-100, 100], AdamW with AMSGrad at the rate of a {@link Recipe}. The network in training
+ * normalises by the statistics of the batch, its target by running statistics; these follow those of the network as the
+ * weights do.
  */
 public interface Subject extends AutoCloseable {
     /** Seeds the first weights of every subject. */

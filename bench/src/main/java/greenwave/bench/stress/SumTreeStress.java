@@ -43,6 +43,30 @@ public final class SumTreeStress {
         return total;
     }
 
+    /** Draws one slot at a time. */
+    private static final class Drawer {
+        private final SumTree.Sampler sampler;
+        private final SplittableRandom random = new SplittableRandom(1);
+        private final int[] slots = new int[1];
+        private final long[] leaves = new long[1];
+
+        Drawer(final SumTree tree) {
+            sampler = tree.sampler(1);
+        }
+
+        boolean draws() {
+            return sampler.sample(random, 1, slots, leaves) == 1;
+        }
+
+        int slot() {
+            return slots[0];
+        }
+
+        long leaf() {
+            return leaves[0];
+        }
+    }
+
     /** Note 2: swaps of one leaf telescope. */
     @JCStressTest
     @State
@@ -216,10 +240,7 @@ public final class SumTreeStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "An empty slot was drawn, or the total is wrong.")
     public static class WriterAndSampler {
         private final SumTree tree = new SumTree(CAPACITY);
-        private final SumTree.Sampler sampler = tree.sampler(1);
-        private final SplittableRandom random = new SplittableRandom(1);
-        private final int[] slots = new int[1];
-        private final long[] leaves = new long[1];
+        private final Drawer drawer = new Drawer(tree);
 
         public WriterAndSampler() {
             tree.set(0, 2);
@@ -233,9 +254,9 @@ public final class SumTreeStress {
 
         @Actor
         public void samples(final IID_Result r) {
-            sampler.sample(random, 1, slots, leaves);
-            r.r1 = slots[0];
-            r.r2 = (int) SumTree.weight(leaves[0]);
+            drawer.draws();
+            r.r1 = drawer.slot();
+            r.r2 = (int) SumTree.weight(drawer.leaf());
         }
 
         @Arbiter
@@ -256,10 +277,7 @@ public final class SumTreeStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "A torn or foreign copy went through.")
     public static class TornPayload {
         private final SumTree tree = new SumTree(CAPACITY);
-        private final SumTree.Sampler sampler = tree.sampler(1);
-        private final SplittableRandom random = new SplittableRandom(1);
-        private final int[] slots = new int[1];
-        private final long[] leaves = new long[1];
+        private final Drawer drawer = new Drawer(tree);
         private int left;
         private int right;
 
@@ -281,11 +299,11 @@ public final class SumTreeStress {
 
         @Actor
         public void reads(final III_Result r) {
-            if (sampler.sample(random, 1, slots, leaves) == 1) {
+            if (drawer.draws()) {
                 final int first = right;
                 final int second = left;
-                if (tree.stillHolds(slots[0], leaves[0])) {
-                    r.r1 = SumTree.generation(leaves[0]);
+                if (tree.stillHolds(drawer.slot(), drawer.leaf())) {
+                    r.r1 = SumTree.generation(drawer.leaf());
                     r.r2 = first;
                     r.r3 = second;
                 }

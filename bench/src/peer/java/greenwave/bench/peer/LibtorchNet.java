@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** A {@link PeerNet} in libtorch, with the first weights that our engine draws. */
+/** A {@link PeerNet} in libtorch, with the first weights that our engine draws, or one rounding beside them. */
 final class LibtorchNet extends Module {
     private final Function<Tensor[], Tensor> forward;
     private final List<Tensor> statistics =
@@ -35,7 +35,7 @@ final class LibtorchNet extends Module {
     private final TensorVector weights; // kept: libtorch frees what it lists when it is collected
     private int layers;
 
-    LibtorchNet(final PeerNet net) {
+    LibtorchNet(final PeerNet net, final boolean nudged) {
         forward =
                 switch (net) {
                     case MLP -> perceptron();
@@ -46,7 +46,7 @@ final class LibtorchNet extends Module {
         try (Engine engine =
                 Engine.open(
                         EngineConfig.builder().backend("reference").seed(Subject.SEED).build())) {
-            take(net.build(engine));
+            take(net.build(engine), nudged);
         }
     }
 
@@ -108,8 +108,11 @@ final class LibtorchNet extends Module {
         return x -> relu(norm.forward(convolution.apply(x)));
     }
 
-    /** Copies all weights: both nets list them in the order of their layers. Statistics start alike. */
-    private void take(final QNetwork ours) {
+    /**
+     * Copies all weights, every second to the next float if nudged: both nets list them in the order of their layers. Statistics
+     * start alike.
+     */
+    private void take(final QNetwork ours, final boolean nudged) {
         final List<Parameter> from =
                 ours.parameters().all().stream().filter(Parameter::trained).toList();
         final Tensor[] to = weights();
@@ -129,7 +132,11 @@ final class LibtorchNet extends Module {
                                             Arrays.toString(to[i].shape()),
                                             Arrays.toString(dims)));
                 }
-                try (Tensor source = Tensor.create(floats(from.get(i).value()), dims)) {
+                final float[] values = floats(from.get(i).value());
+                for (int k = 0; nudged && k < values.length; k += 2) {
+                    values[k] = Math.nextUp(values[k]);
+                }
+                try (Tensor source = Tensor.create(values, dims)) {
                     to[i].copy_(source);
                 }
             }

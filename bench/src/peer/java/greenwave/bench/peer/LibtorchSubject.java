@@ -54,21 +54,22 @@ final class LibtorchSubject implements Subject {
     private Tensor discount;
     private Tensor[] nextObs = {};
 
-    LibtorchSubject(final PeerNet net, final int threads) {
+    LibtorchSubject(
+            final PeerNet net, final Recipe recipe, final int threads, final boolean nudged) {
         set_num_threads(threads);
         this.net = net;
         this.threads = threads;
-        this.online = new LibtorchNet(net);
-        this.target = new LibtorchNet(net);
+        this.online = new LibtorchNet(net, nudged);
+        this.target = new LibtorchNet(net, nudged);
         target.eval();
-        this.acting = new LibtorchNet(net);
+        this.acting = new LibtorchNet(net, nudged);
         acting.eval();
         this.weights = online.weights();
         followed.addAll(List.of(weights));
         followed.addAll(online.statistics());
         following.addAll(List.of(target.weights()));
         following.addAll(target.statistics());
-        final AdamWOptions options = new AdamWOptions(1e-4);
+        final AdamWOptions options = new AdamWOptions(recipe.learningRate(net));
         options.amsgrad().put(true);
         this.optimizer = new AdamW(online.parameters(), options);
         for (final Task task : net.acting()) {

@@ -12,13 +12,16 @@ public final class LibtorchWorker {
     /**
      * Serves until its input ends.
      *
-     * @param args net, batch, threads
+     * @param args net, batch, recipe, threads, whether its first weights are nudged
      */
     public static void main(final String[] args) throws IOException {
         extractLibraries();
         final PeerNet net = PeerNet.of(args[0]);
         final int batch = Integer.parseInt(args[1]);
-        try (Subject subject = new LibtorchSubject(net, Integer.parseInt(args[2]))) {
+        final Recipe recipe = Recipe.valueOf(args[2]);
+        final int threads = Integer.parseInt(args[3]);
+        final boolean nudged = Boolean.parseBoolean(args[4]);
+        try (Subject subject = new LibtorchSubject(net, recipe, threads, nudged)) {
             Worker.serve(subject, net, batch);
         }
     }

@@ -39,20 +39,21 @@ class FiguresTest {
     }
 
     @Test
-    void theLargestDifferenceIsFoundRelativeToTheFirstLoss() {
+    void theLargestDifferenceIsFoundRelativeToTheLossOfItsStep() {
         final double[] theirs = {1, 2, 4};
-        final StepCheck check = StepCheck.of("mlp", 1, 0, new double[] {1, 2.5, 4.4}, theirs);
-        assertEquals(0.5, check.largestDifference(), 1e-12);
-        assertEquals(1, check.at());
+        final Drift drift = Drift.of(new double[] {1, 2.5, 4.4}, theirs);
+        assertEquals(0.25, drift.largest(), 1e-12);
+        assertEquals(1, drift.at());
     }
 
     @Test
     void aLossThatIsNoNumberNeverAgrees() {
         final double[] theirs = {1, 2, 4};
         final double[] ours = {1.5, Double.NaN, 4};
-        final StepCheck check = StepCheck.of("mlp", 1, 0, ours, theirs);
-        assertTrue(Double.isNaN(check.largestDifference()));
-        assertEquals(1, check.at());
+        final Drift drift = Drift.of(ours, theirs);
+        assertTrue(Double.isNaN(drift.largest()));
+        assertEquals(1, drift.at());
+        assertFalse(new StepCheck("mlp", 1, 1, 0, 3, 1, 4, drift, drift).agrees());
     }
 
     @ParameterizedTest
@@ -83,7 +84,7 @@ class FiguresTest {
     @EnumSource
     void aSteppedSubjectLearnsTheLoadedBatch(final PeerNet net) {
         final int steps = net == PeerNet.MLP ? 200 : 4;
-        try (Subject subject = new GreenwaveSubject(net, 4, "cpu")) {
+        try (Subject subject = new GreenwaveSubject(net, 4, "cpu", Recipe.TUTORIAL)) {
             subject.load(TransitionBatch.of(net, 4, 0));
             final float first = subject.trainStepLoss();
             for (int step = 0; step < steps; step++) {

@@ -1,0 +1,2 @@
+/** What thousands of episodes leave behind. */
+package greenwave.bench.soak;

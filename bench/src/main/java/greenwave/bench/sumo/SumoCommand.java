@@ -1,0 +1,149 @@
+package greenwave.bench.sumo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+
+import greenwave.sim.Scenario;
+import greenwave.sim.Scenarios;
+import greenwave.sim.SignalTiming;
+import greenwave.sim.SumoConfig;
+import greenwave.sim.SumoException;
+import greenwave.sim.Transport;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** {@code greenwave-bench sumo}. */
+@Command(
+        name = "sumo",
+        description = {
+            "Measures decisions a second with random actions: ours over each transport, beside SUMO"
+                    + " alone, Python traci and Python libsumo, in turns, as many worlds at once each.",
+            "SUMO alone plays what our signals showed, so that it simulates the same vehicles"
+                    + " (checked); raw_own_program is the network's own program, other traffic."
+        },
+        mixinStandardHelpOptions = true)
+public final class SumoCommand implements Callable<Integer> {
+    @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            defaultValue = "cross",
+            description = "A built-in scenario, or a .sumocfg file (default: ${DEFAULT-VALUE}).")
+    private String name;
+
+    @Option(
+            names = "--worlds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Worlds at once (default: ${DEFAULT-VALUE}).")
+    private int worlds;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How often each is run; the median counts (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "1800",
+            description =
+                    "Simulated seconds of each run, at most the scenario's (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the result as JSON.")
+    private Path json;
+
+    @Spec private CommandSpec spec;
+
+    /** For picocli. */
+    public SumoCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (worlds < 1 || rounds < 1 || seconds < 2 * SignalTiming.DEFAULT.deltaTime()) {
+            throw new IllegalArgumentException(
+                    "sumo: --worlds=%d, --rounds=%d, --seconds=%d, expected >= 1, >= 1, >= 10"
+                            .formatted(worlds, rounds, seconds));
+        }
+        final Path folder = Files.createTempDirectory("greenwave-bench-sumo-");
+        try (Scenario scenario = Scenarios.open(name)) {
+            final SumoReport report = measure(scenario.sumo(), folder);
+            report.print(spec.commandLine().getOut());
+            if (json != null) {
+                final ObjectMapper mapper =
+                        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+                Files.writeString(
+                        json, mapper.writeValueAsString(report.figures()) + System.lineSeparator());
+            }
+            return 0;
+        } catch (final SumoException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private SumoReport measure(final SumoConfig config, final Path folder) throws IOException {
+        final int step = SignalTiming.DEFAULT.deltaTime();
+        final int decisions = (int) Math.min(seconds, config.end() - config.begin()) / step;
+        final SumoConfig window = until(config, config.begin() + (double) decisions * step);
+        final SumoConfig longer = until(config, window.end() + step);
+        final List<Rehearsal> rehearsals = new ArrayList<>();
+        for (int world = 0; world < worlds; world++) {
+            rehearsals.add(new Rehearsal(window, world, decisions, folder));
+        }
+        final String sumo = System.getProperty("greenwave.sumo", "sumo");
+        final RawSumo raw = new RawSumo(sumo, rehearsals, true, folder);
+        final List<Contender> contenders =
+                List.of(
+                        raw,
+                        new Ours(longer, Transport.AUTO, worlds, decisions),
+                        new Ours(longer, Transport.WIRE, worlds, decisions),
+                        new Ours(longer, Transport.LIBTRACI, worlds, decisions),
+                        new RawSumo(sumo, rehearsals, false, folder),
+                        new PythonSumo("traci", sumo, rehearsals, folder),
+                        new PythonSumo("libsumo", sumo, rehearsals, folder));
+        final SumoReport report = new SumoReport(name, worlds, decisions, contenders);
+        report.measure(rounds);
+        for (final Rehearsal rehearsal : rehearsals) {
+            report.compareTraffic(rehearsal.timeLoss(), raw.timeLoss(rehearsal));
+        }
+        return report;
+    }
+
+    private static SumoConfig until(final SumoConfig config, final double end) {
+        return new SumoConfig(
+                config.name(),
+                config.network(),
+                config.routes(),
+                config.additional(),
+                config.begin(),
+                end,
+                config.options());
+    }
+
+    private static void delete(final Path folder) {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (final Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
