@@ -13,6 +13,7 @@ import greenwave.engine.env.GroupBatch;
 import greenwave.engine.env.StepBatch;
 import greenwave.engine.env.VecEnv;
 import greenwave.engine.nn.QNet;
+import greenwave.engine.optim.RateSchedule;
 import greenwave.engine.replay.BatchBuffers;
 import greenwave.engine.replay.BatchSampler;
 import greenwave.engine.replay.NStep;
@@ -296,17 +297,18 @@ class AsynchronousTest {
                             Learner learner =
                                     Learner.builder(net, replay)
                                             .batch(64)
-                                            .learningRate(0.02)
+                                            .learningRate(RateSchedule.linear(0.02, 1e-4, 6000))
+                                            .weightDecay(0)
                                             .tau(0.05f)
                                             .build()) {
                         Trainer.of(env, learner)
                                 .epsilon(Schedule.constant(0.5))
-                                .run(StopWhen.envSteps(3000));
+                                .run(StopWhen.envSteps(6000));
                         final float[] weight = weights(net, 0);
                         final float[] bias = weights(net, 1);
                         final double longTrip = 5 * 0.81 / (1 - 0.729);
-                        assertEquals(1 + 0.9 * longTrip, weight[0] + bias[0], 0.3);
-                        assertEquals(longTrip, weight[1] + bias[1], 0.3);
+                        assertEquals(1 + 0.9 * longTrip, weight[0] + bias[0], 0.1);
+                        assertEquals(longTrip, weight[1] + bias[1], 0.1);
                     }
                 });
     }

@@ -78,19 +78,6 @@ public final class JniTraci implements Traci {
     }
 
     @Override
-    public void load(final List<String> options) {
-        final long texts = libtraciJNI.new_StringVector__SWIG_0();
-        try {
-            for (final String option : options) {
-                libtraciJNI.StringVector_doAdd__SWIG_0(texts, null, option);
-            }
-            libtraciJNI.Simulation_load(texts, null);
-        } finally {
-            libtraciJNI.delete_StringVector(texts);
-        }
-    }
-
-    @Override
     public void setPhase(final int signal, final int phase) {
         libtraciJNI.TrafficLight_setPhase(plan.signals().get(signal), phase);
     }

@@ -23,7 +23,10 @@ import java.util.List;
  *   <li>Client and server of different API versions misread each other: refused after the handshake.
  * </ol>
  *
- * One thread, which must live as long as the session: SUMO is killed when it ends.
+ * Every call writes the fence out: to pass the call to a shared one would allocate, several times per
+ * decision.
+ *
+ * <p>One thread, which must live as long as the session: SUMO is killed when it ends.
  */
 public final class SumoSession implements AutoCloseable {
     /** SUMO closes the socket some moments before its process is gone. */

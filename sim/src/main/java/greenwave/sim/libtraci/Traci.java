@@ -2,8 +2,6 @@ package greenwave.sim.libtraci;
 
 import greenwave.sim.Transport;
 
-import java.util.List;
-
 /**
  * What Greenwave asks of a TraCI client. One decision is one {@link #step}, which carries what was set
  * before and brings what the plan watches, and at most one {@link #readVehicles}. Raw: any call may
@@ -28,11 +26,8 @@ public interface Traci {
     /** Connects once, without retries, to this host; {@code label} is new for each connection. */
     Version connect(int port, String label);
 
-    /** Makes known what will be said and asked; once per connection or {@link #load}. */
+    /** Makes known what will be said and asked; once per connection. */
     void begin(TraciPlan plan, Names names);
-
-    /** Replaces the simulation by another, with these options; {@link #begin} comes next. */
-    void load(List<String> options);
 
     /** Switches a traffic light's running program to {@code phase}: before the next step or read. */
     void setPhase(int signal, int phase);

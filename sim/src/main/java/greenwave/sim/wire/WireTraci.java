@@ -7,8 +7,6 @@ import greenwave.sim.libtraci.TraciPlan;
 import greenwave.sim.libtraci.TraciReader;
 import greenwave.sim.libtraci.TraciVariable;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -101,23 +99,6 @@ public final class WireTraci implements Traci {
             }
         }
         return all.toArray(Question[]::new);
-    }
-
-    @Override
-    public void load(final List<String> options) {
-        final List<byte[]> texts =
-                options.stream().map(o -> o.getBytes(StandardCharsets.UTF_8)).toList();
-        final int content =
-                1 + Integer.BYTES + texts.stream().mapToInt(t -> Integer.BYTES + t.length).sum();
-        request.clear();
-        request.begin();
-        request.command(Protocol.LOAD, content);
-        final ByteBuffer bytes = request.bytes();
-        bytes.put((byte) Protocol.LIST).putInt(texts.size());
-        texts.forEach(text -> bytes.putInt(text.length).put(text));
-        request.end();
-        connection.send(bytes.flip());
-        awaitStatus(Protocol.LOAD);
     }
 
     @Override

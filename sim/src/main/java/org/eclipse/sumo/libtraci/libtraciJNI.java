@@ -31,8 +31,6 @@ public final class libtraciJNI {
 
     public static native void Simulation_close__SWIG_1();
 
-    public static native void Simulation_load(long options, Object proxy);
-
     public static native int IntStringPair_first_get(long self, Object proxy);
 
     public static native String IntStringPair_second_get(long self, Object proxy);
@@ -113,12 +111,6 @@ public final class libtraciJNI {
     public static native int StringVector_doSize(long self, Object proxy);
 
     public static native String StringVector_doGet(long self, Object proxy, int index);
-
-    public static native long new_StringVector__SWIG_0();
-
-    public static native void StringVector_doAdd__SWIG_0(long self, Object proxy, String value);
-
-    public static native void delete_StringVector(long self);
 
     public static native long new_IntVector__SWIG_0();
 
