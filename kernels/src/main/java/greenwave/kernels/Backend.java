@@ -29,6 +29,25 @@ public interface Backend extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** {@return what records calls, to queue them by one; empty where calls compute at once and nothing is gained} */
+    default Optional<Recorder> recorder() {
+        return Optional.empty();
+    }
+
+    /** {@return the loss of deep Q-learning in one pass; empty where it is composed of {@link #kernels}} */
+    default Optional<TemporalDifferences> temporalDifferences() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@return a new replay in this backend's own memory, empty; none where that is the host's}
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
+    default Optional<ResidentReplay> openReplay(final ReplayLayout layout) {
+        return Optional.empty();
+    }
+
     /** {@return bytes of the buffers that are open, and of what prepared computations hold} */
     long allocatedBytes();
 

@@ -1,5 +1,6 @@
 package greenwave.kernels;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Offers one kind of backend; found by {@link java.util.ServiceLoader}. */
@@ -16,6 +17,11 @@ public interface BackendProvider {
      * @param device what followed the colon of the requested name; empty if there was none
      */
     Optional<String> probe(String device);
+
+    /** {@return what it found on this machine, usable or not: lines for a person to read} */
+    default List<String> findings() {
+        return List.of();
+    }
 
     /**
      * {@return a new backend}

@@ -26,6 +26,17 @@ public final class Backends {
         return open(requested, providers());
     }
 
+    /** {@return every kind of backend in the order in which {@link #AUTO} tries them, and how it stands here} */
+    public static List<BackendReport> survey() {
+        return providers().stream()
+                .map(
+                        provider -> {
+                            final Optional<String> refusal = provider.probe("");
+                            return new BackendReport(provider.name(), refusal, provider.findings());
+                        })
+                .toList();
+    }
+
     static Backend open(final String requested, final List<BackendProvider> providers) {
         final int colon = requested.indexOf(':');
         final String name = colon < 0 ? requested : requested.substring(0, colon);

@@ -59,7 +59,7 @@ class BackendsTest {
                 System.setProperty("greenwave.threads", wrong);
                 assertEquals(
                         ("backend: requested=cpu, usable=none, refused=[cpu: greenwave.threads=%s,"
-                                        + " expected 1 to %d, the processors], known=[cpu,"
+                                        + " expected 1 to %d, the processors], known=[cuda, cpu,"
                                         + " reference]")
                                 .formatted(wrong, most),
                         assertThrows(IllegalArgumentException.class, () -> Backends.open("cpu"))
@@ -102,12 +102,12 @@ class BackendsTest {
                         + " known=[cuda, cpu]",
                 refusal("auto", providers));
         assertEquals(
-                "backend: requested=tpu, usable=none, refused=[], known=[cpu, reference]",
+                "backend: requested=tpu, usable=none, refused=[], known=[cuda, cpu, reference]",
                 assertThrows(IllegalArgumentException.class, () -> Backends.open("tpu"))
                         .getMessage());
         assertEquals(
                 "backend: requested=cpu:1, usable=none, refused=[cpu: it has no devices],"
-                        + " known=[cpu, reference]",
+                        + " known=[cuda, cpu, reference]",
                 assertThrows(IllegalArgumentException.class, () -> Backends.open("cpu:1"))
                         .getMessage());
     }

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Every method of the contract, found by reflection: each buffer that is wrong in some way is refused, and nothing changes. */
+@Tag("backend")
 class KernelContractTest {
     /** What may have any length: nothing else of the call depends on it. */
     private static final Set<String> ANY_LENGTH =
@@ -36,7 +37,7 @@ class KernelContractTest {
 
     @BeforeEach
     void open() {
-        backend = Backends.open("cpu");
+        backend = Backends.open(Tested.BACKEND);
     }
 
     @AfterEach
@@ -287,18 +288,10 @@ class KernelContractTest {
             return;
         }
         final Buffer both = backend.allocate(out.dtype(), out.length() + in.length() - 1);
-        final long at = (in.length() - 1) * in.dtype().bytes();
         given[other] = both.slice(0, in.length()); // its last element is the output's first
         given[output] = both.slice(in.length() - 1, out.length());
-        MemorySegment.copy(out.segment(), 0, both.segment(), at, out.segment().byteSize());
-        MemorySegment.copy(
-                in.segment(),
-                ValueLayout.JAVA_BYTE,
-                0,
-                both.segment(),
-                ValueLayout.JAVA_BYTE,
-                0,
-                at);
+        both.upload(0, MemorySegment.ofArray(bytes(in)), 0, in.length());
+        both.upload(in.length() - 1, MemorySegment.ofArray(bytes(out)), 0, out.length());
         final byte[] before = bytes(both);
         final String what = method.getName() + ", arguments " + output + " and " + other;
         final Exception e =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.IntToDoubleFunction;
 
-/** The kernels that no op of the engine exercises in every form: cpu against the plain loops, at odd sizes and tails. */
+/** The kernels that no op of the engine exercises in every form: a backend against the plain loops, at odd sizes and tails. */
+@Tag("backend")
 class KernelParityTest {
     private static final float TOLERANCE = 2e-6f; // times the size: sums are taken in another order
 
@@ -24,9 +26,9 @@ class KernelParityTest {
     private static void assertParity(
             final int size, final BiFunction<Backend, Kernels, List<Buffer>> body) {
         try (Backend reference = Backends.open("reference");
-                Backend cpu = Backends.open("cpu")) {
+                Backend tested = Backends.open(Tested.BACKEND)) {
             final List<Buffer> expected = body.apply(reference, reference.kernels());
-            final List<Buffer> actual = body.apply(cpu, cpu.kernels());
+            final List<Buffer> actual = body.apply(tested, tested.kernels());
             for (int i = 0; i < expected.size(); i++) {
                 assertArrayEquals(
                         Memory.floats(expected.get(i)),
@@ -92,7 +94,7 @@ class KernelParityTest {
 
     @Test
     void aZeroBetaOverwritesEvenNotANumber() {
-        for (final String name : List.of("reference", "cpu")) {
+        for (final String name : Tested.WITH_REFERENCE) {
             try (Backend backend = Backends.open(name)) {
                 final Buffer c = Memory.of(backend, Float.NaN);
                 final Buffer two = Memory.of(backend, 2f);
@@ -127,7 +129,7 @@ class KernelParityTest {
     @ValueSource(booleans = {true, false})
     void adamStepsFollowTheirFormula(final boolean amsgrad) {
         final int steps = 4;
-        for (final String name : List.of("reference", "cpu")) {
+        for (final String name : Tested.WITH_REFERENCE) {
             try (Backend backend = Backends.open(name)) {
                 final Buffer w = Memory.of(backend, 0.5f, -2f, 0f);
                 final Buffer m = Memory.of(backend, 0f, 0f, 0f);
@@ -171,7 +173,7 @@ class KernelParityTest {
 
     @Test
     void momentsTooSmallForANormalNumberBecomeZero() {
-        try (Backend backend = Backends.open("cpu")) {
+        try (Backend backend = Backends.open(Tested.BACKEND)) {
             final Buffer w = Memory.of(backend, 1f);
             final Buffer m = Memory.of(backend, 1.2e-38f);
             final Buffer v = Memory.of(backend, 1.2e-38f);
@@ -231,6 +233,7 @@ class KernelParityTest {
     }
 
     @Test
+    @Tag("host")
     void indicesOutsideARowAreRefused() {
         for (final String name : List.of("reference", "cpu")) {
             try (Backend backend = Backends.open(name)) {

@@ -34,4 +34,10 @@ final class Memory {
         buffer.download(0, MemorySegment.ofArray(values), 0, values.length);
         return values;
     }
+
+    static int[] ints(final Buffer buffer) {
+        final int[] values = new int[Math.toIntExact(buffer.length())];
+        buffer.download(0, MemorySegment.ofArray(values), 0, values.length);
+        return values;
+    }
 }

@@ -1,0 +1,96 @@
+package greenwave.kernels.cuda;
+
+import greenwave.kernels.Backend;
+import greenwave.kernels.Buffer;
+import greenwave.kernels.CheckedKernels;
+import greenwave.kernels.DType;
+import greenwave.kernels.Kernels;
+import greenwave.kernels.Recorder;
+import greenwave.kernels.ReplayLayout;
+import greenwave.kernels.ResidentReplay;
+import greenwave.kernels.TemporalDifferences;
+
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** One NVIDIA device. */
+final class CudaBackend implements Backend {
+    private final CudaContext context;
+    private final Kernels kernels;
+    private boolean closed;
+
+    CudaBackend(final CudaContext context) {
+        this.context = context;
+        this.kernels = new CheckedKernels(new CudaKernels(context));
+    }
+
+    /** {@return the device behind it, for what this package alone can do} */
+    CudaContext context() {
+        return context;
+    }
+
+    @Override
+    public String name() {
+        return "cuda:" + context.device();
+    }
+
+    @Override
+    public String describe() {
+        return "%s (%s; %s)"
+                .formatted(
+                        name(),
+                        context.deviceName(),
+                        CudaLibraries.get().found().stream()
+                                .map(library -> library.name() + " " + library.version())
+                                .collect(Collectors.joining(", ")));
+    }
+
+    @Override
+    public Buffer allocate(final DType dtype, final long length) {
+        if (length < 1) {
+            throw new IllegalArgumentException(
+                    "allocate: dtype=%s, length=%d, expected length >= 1".formatted(dtype, length));
+        }
+        if (closed) {
+            throw new IllegalStateException(
+                    "allocate: backend=%s is closed, dtype=%s, length=%d"
+                            .formatted(name(), dtype, length));
+        }
+        return context.allocate(dtype, length);
+    }
+
+    @Override
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    @Override
+    public Optional<Recorder> recorder() {
+        return Optional.of(calls -> new CudaRecording(CudaGraph.capture(context, calls)));
+    }
+
+    @Override
+    public Optional<TemporalDifferences> temporalDifferences() {
+        return Optional.of(new CudaTemporalDifferences(context));
+    }
+
+    @Override
+    public Optional<ResidentReplay> openReplay(final ReplayLayout layout) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "openReplay: backend=%s is closed, layout=%s".formatted(name(), layout));
+        }
+        return Optional.of(new CudaReplay(context, layout));
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return context.bytes();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        context.close();
+    }
+}

@@ -1,0 +1,115 @@
+package greenwave.kernels.cuda;
+
+import static jcuda.jcublas.JCublas2.cublasSgemm;
+import static jcuda.jcublas.cublasOperation.CUBLAS_OP_N;
+import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
+
+import greenwave.kernels.Buffer;
+import greenwave.kernels.Kernels;
+
+/** The part of {@link Kernels} about products of matrices, by cuBLAS, about layers and about sums. */
+interface CudaMatrices extends Kernels {
+    /** Multiplications of a layer up to which a kernel of our own computes it, bias and ReLU included, in one launch. */
+    long SMALL_LAYER = 1 << 22;
+
+    /** Rows and columns of a layer's output that a block of that kernel computes: as in layers.cu. */
+    int TILE = 16;
+
+    /** {@return what queues the kernels} */
+    KernelLauncher launcher();
+
+    /** {@return how sums are cut} */
+    CudaSums sums();
+
+    /** {@return where the factor of a product is written for cuBLAS} */
+    HostScalar alpha();
+
+    /** {@return where the factor of what was there is written for cuBLAS} */
+    HostScalar beta();
+
+    /** cuBLAS counts in columns: to it each matrix is its transpose, so the product's factors change places. */
+    @Override
+    default void gemm(
+            final boolean transposeA,
+            final boolean transposeB,
+            final int m,
+            final int n,
+            final int k,
+            final float alpha,
+            final Buffer a,
+            final Buffer b,
+            final float beta,
+            final Buffer c) {
+        CudaStatus.blas(
+                "cublasSgemm",
+                cublasSgemm(
+                        launcher().context().blas(),
+                        transposeB ? CUBLAS_OP_T : CUBLAS_OP_N,
+                        transposeA ? CUBLAS_OP_T : CUBLAS_OP_N,
+                        n,
+                        m,
+                        k,
+                        alpha().set(alpha),
+                        CudaBuffer.of(b).pointer(),
+                        transposeB ? k : n,
+                        CudaBuffer.of(a).pointer(),
+                        transposeA ? m : k,
+                        beta().set(beta),
+                        CudaBuffer.of(c).pointer(),
+                        n));
+    }
+
+    @Override
+    default void linear(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        layer(x, w, b, false, y, rows, in, out);
+    }
+
+    @Override
+    default void linearRelu(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        layer(x, w, b, true, y, rows, in, out);
+    }
+
+    private void layer(
+            final Buffer x,
+            final Buffer w,
+            final Buffer b,
+            final boolean relu,
+            final Buffer y,
+            final int rows,
+            final int in,
+            final int out) {
+        if ((long) rows * in * out <= SMALL_LAYER) {
+            final CudaLaunch launch = launcher().of(KernelName.LINEAR_TILE).arg(x).arg(w).arg(b);
+            launch.arg(relu ? 1 : 0).arg(y).arg(rows).arg(in).arg(out);
+            launch.grid(Math.ceilDiv(rows, TILE) * Math.ceilDiv(out, TILE), TILE * TILE).run();
+        } else {
+            gemm(false, true, rows, out, in, 1, x, w, 0, y);
+            final CudaLaunch launch = launcher().of(KernelName.ADD_BIAS).arg(b).arg(relu ? 1 : 0);
+            launch.arg(y).arg(out).arg(y.length()).elements(y.length()).run();
+        }
+    }
+
+    @Override
+    default void addColumnSums(final Buffer x, final Buffer y, final int rows, final int cols) {
+        sums().addColumns(x, y, rows, cols);
+    }
+
+    @Override
+    default void sum(final Buffer x, final float scale, final Buffer y) {
+        sums().all(x, scale, y);
+    }
+}
