@@ -26,6 +26,11 @@ public final class RandomStream implements RandomGenerator {
         this.state = state;
     }
 
+    /** Goes on as if so many numbers had been drawn. */
+    public void skip(final long numbers) {
+        state += numbers * GOLDEN_GAMMA;
+    }
+
     @Override
     public long nextLong() {
         state += GOLDEN_GAMMA;

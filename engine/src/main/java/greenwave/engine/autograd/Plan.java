@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A traced computation, ready to be replayed: a flat list of kernel calls over buffers of its own and over parameters,
- * which plans share. Immutable; {@link #run} allocates nothing.
+ * which plans share. {@link #run} allocates nothing.
  */
 public final class Plan implements AutoCloseable {
     /**
@@ -29,21 +29,23 @@ public final class Plan implements AutoCloseable {
     private final Buffer[] buffers; // by tensor id; null where the numbers are not kept
     private final List<Buffer> slabs;
     private final List<Runnable> releases; // of what was prepared
+    private final RecordedCalls recorded;
 
     Plan(
-            final Kernels kernels,
+            final Backend backend,
             final Trace trace,
             final List<Step> steps,
             final Buffer[] buffers,
             final List<Buffer> slabs,
             final List<Runnable> releases) {
-        this.kernels = kernels;
+        this.kernels = backend.kernels();
         this.trace = trace;
         this.steps = List.copyOf(steps);
         this.calls = steps.stream().map(Step::call).toArray(KernelCall[]::new);
         this.buffers = buffers;
         this.slabs = slabs;
         this.releases = releases;
+        this.recorded = new RecordedCalls(backend, this::queue);
     }
 
     /** Starts a plan of everything that {@code trace} holds by now. */
@@ -81,8 +83,13 @@ public final class Plan implements AutoCloseable {
                 .toList();
     }
 
-    /** Computes everything once from what the inputs and parameters hold. */
+    /** Computes everything once from what the inputs and parameters hold; as one recording where the backend records. */
     public void run() {
+        recorded.run();
+    }
+
+    /** As {@link #run}, call by call: a part of what {@link RecordedCalls} records. */
+    public void queue() {
         for (final KernelCall call : calls) {
             call.run(kernels);
         }
@@ -116,6 +123,7 @@ public final class Plan implements AutoCloseable {
     /** Frees the buffers of this plan; parameters stay. Later calls do nothing. */
     @Override
     public void close() {
+        recorded.close();
         releases.forEach(Runnable::run);
         slabs.forEach(Buffer::close);
     }

@@ -8,14 +8,27 @@ import greenwave.kernels.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** Says what a {@link Plan} computes beside the values of its trace: gradients, calls at the end, what stays readable. */
 public final class PlanBuilder {
+    /** Makes the call that stands between values and gradients: a loss that is no op of the trace. */
+    @FunctionalInterface
+    public interface Seed {
+        /**
+         * {@return a call that overwrites {@code gradient}}
+         *
+         * @param values where the numbers of a tensor are; of inputs, parameters and what is kept
+         * @param gradient by the output that gradients start from
+         */
+        KernelCall bind(Function<Tensor, Buffer> values, Buffer gradient);
+    }
+
     private final Backend backend;
     private final Trace trace;
     private final List<Tensor> kept = new ArrayList<>();
     private final List<PlanSteps.Extra> extras = new ArrayList<>();
-    private Tensor loss;
+    private PlanSteps.Start start; // null: no gradients
 
     PlanBuilder(final Backend backend, final Trace trace) {
         this.backend = backend;
@@ -33,8 +46,25 @@ public final class PlanBuilder {
             throw new IllegalArgumentException(
                     "gradientsOf: loss=%s, expected a F32[] of the plan's trace".formatted(loss));
         }
-        this.loss = loss;
         kept.add(loss);
+        this.start = new PlanSteps.Start(loss, "fill", (_, seed) -> k -> k.fill(seed, 1));
+        return this;
+    }
+
+    /**
+     * As {@link #gradientsOf(Tensor)}, of a loss that is no tensor: {@code seed} writes its gradient by {@code output}.
+     *
+     * @param name of that call
+     * @param output f32
+     * @throws IllegalArgumentException if it is another dtype or of another trace
+     */
+    public PlanBuilder gradientsFrom(final Tensor output, final String name, final Seed seed) {
+        if (output.trace() != trace || output.dtype() != DType.F32) {
+            throw new IllegalArgumentException(
+                    "gradientsFrom: output=%s, expected F32 of the plan's trace".formatted(output));
+        }
+        kept.add(output);
+        this.start = new PlanSteps.Start(output, name, seed);
         return this;
     }
 
@@ -89,9 +119,11 @@ public final class PlanBuilder {
         final List<Trace.Node> nodes = trace.nodes();
         final boolean[] readable = readable(nodes);
         final boolean[] differentiated = // may refuse: nothing is allocated yet
-                loss == null ? new boolean[nodes.size()] : Differentiation.of(nodes, loss);
+                start == null
+                        ? new boolean[nodes.size()]
+                        : Differentiation.of(nodes, start.output());
         return new PlanSteps(backend, new Graph(nodes, readable, differentiated))
-                .build(backend, trace, loss, extras);
+                .build(backend, trace, start, extras);
     }
 
     /** By tensor: the caller may read it. */

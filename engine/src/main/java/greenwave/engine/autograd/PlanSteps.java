@@ -23,6 +23,9 @@ final class PlanSteps {
     /** Makes a call once the buffers, by tensor, are known. */
     record Extra(String name, Function<Buffer[], KernelCall> call) {}
 
+    /** Where gradients start: the call that seed binds writes the one by output. */
+    record Start(Tensor output, String name, PlanBuilder.Seed seed) {}
+
     /** A step before its memory is known. */
     private record Pending(
             String name, String detail, long bytes, long flops, Supplier<KernelCall> call) {}
@@ -55,12 +58,11 @@ final class PlanSteps {
     }
 
     Plan build(
-            final Backend backend, final Trace trace, final Tensor loss, final List<Extra> extras) {
+            final Backend backend, final Trace trace, final Start start, final List<Extra> extras) {
         nodes.stream().filter(PlanSteps::computes).forEach(this::addForward);
-        if (loss != null) {
-            final Slot seed = gradients[loss.id()];
-            addFill("d" + loss + " = 1", seed, 1);
-            begun[loss.id()] = true;
+        if (start != null) {
+            addSeed(start);
+            begun[start.output().id()] = true;
             nodes.reversed().forEach(this::addGradients);
         }
         final List<Buffer> slabs = MemoryPlan.place(backend, slots);
@@ -78,7 +80,7 @@ final class PlanSteps {
         }
         extras.forEach(e -> bound.add(new Plan.Step(e.name(), "", 0, 0, e.call().apply(buffers))));
         final List<Runnable> releases = layoutOps == null ? List.of() : layoutOps.releases();
-        return new Plan(backend.kernels(), trace, bound, shown, slabs, releases);
+        return new Plan(backend, trace, bound, shown, slabs, releases);
     }
 
     private static boolean computes(final Trace.Node node) {
@@ -198,6 +200,16 @@ final class PlanSteps {
         }
         addFill("d%s = 0".formatted(graph.tensor(id)), gradients[id], 0);
         return 1;
+    }
+
+    private void addSeed(final Start start) {
+        final Slot gradient = gradients[start.output().id()];
+        add(
+                start.name(),
+                "d" + start.output(),
+                0,
+                List.of(gradient),
+                () -> start.seed().bind(tensor -> values[tensor.id()].buffer(), gradient.buffer()));
     }
 
     private void addFill(final String detail, final Slot slot, final float value) {

@@ -1,9 +1,6 @@
 package greenwave.engine.dqn;
 
-import greenwave.engine.RandomStream;
 import greenwave.engine.nn.ActionValues;
-import greenwave.engine.nn.Mode;
-import greenwave.engine.nn.QNetwork;
 import greenwave.engine.replay.Batch;
 import greenwave.engine.tensor.Tensor;
 
@@ -14,26 +11,16 @@ import greenwave.engine.tensor.Tensor;
  * @param errors [B]: how wrong the network was about each; null where nobody asks
  */
 record BatchLoss(Tensor mean, Tensor errors) {
-    /** Records the loss of {@code b}. Each pass through a network has noise of its own, if the network is noisy. */
-    static BatchLoss of(
-            final Batch b,
-            final QNetwork online,
-            final QNetwork target,
-            final LearnerBuilder settings,
-            final RandomStream noise) {
-        final ActionValues values = online.values();
-        final Tensor now = online.outputs(b.obs(), Mode.training(noise));
-        final Tensor then = target.outputs(b.next(), Mode.exploring(noise));
-        final Tensor judged = // [B, A]: by it the next action is chosen
-                settings.doubleQ
-                        ? online.forward(b.next(), Mode.exploring(noise))
-                        : values.expected(then, online.actions());
-        final Tensor best = judged.argMax(1, b.nextLegal()); // [B]
+    /** Records the loss of {@code b}, of which the networks say {@code outputs}. */
+    static BatchLoss of(final Batch b, final BatchOutputs outputs, final LearnerBuilder settings) {
+        final ActionValues values = settings.net.values();
+        final int actions = settings.net.actions();
+        final Tensor best = outputs.judged().argMax(1, b.nextLegal()); // [B]
         final Objective objective = Objective.of(values, settings);
-        final Tensor chosen = values.chosen(now, b.action(), online.actions());
+        final Tensor chosen = values.chosen(outputs.now(), b.action(), actions);
         final Tensor goal =
                 objective.goal(
-                        values.chosen(then, best, online.actions()), b.reward(), b.discount());
+                        values.chosen(outputs.then(), best, actions), b.reward(), b.discount());
         final Tensor plain = objective.losses(chosen, goal); // [B]
         final boolean judges = settings.replay.prioritized() || settings.timesError;
         final Tensor errors = judges ? objective.errors(chosen, goal, plain) : null;

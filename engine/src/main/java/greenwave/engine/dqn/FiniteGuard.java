@@ -10,11 +10,15 @@ import greenwave.kernels.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Finds numbers that are not finite. A look takes one pass over each slab on the device and reads one number back; only
- * where that is none are tensors read one by one.
+ * Finds numbers that are not finite. A look takes one pass over each slab on the device and reads a number of each back; only
+ * where one is none are tensors read one by one.
  */
 final class FiniteGuard implements AutoCloseable {
     private final Kernels kernels;
@@ -23,8 +27,10 @@ final class FiniteGuard implements AutoCloseable {
     private final Buffer statistics; // of the trained; null without
     private final Buffer targetStatistics; // null without
     private final Buffer lossSum;
-    private final Buffer probe;
-    private final MemorySegment scalar = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT);
+    private final List<Buffer> slabs; // what is looked at
+    private final Buffer probes; // f32 [slabs]
+    private final List<Buffer> probe; // each of them
+    private final MemorySegment found;
 
     FiniteGuard(final QNetwork net, final QNetwork target, final Buffer lossSum) {
         this.kernels = net.engine().backend().kernels();
@@ -33,7 +39,19 @@ final class FiniteGuard implements AutoCloseable {
         this.statistics = trained.statistics().orElse(null);
         this.targetStatistics = this.target.statistics().orElse(null);
         this.lossSum = lossSum;
-        this.probe = net.engine().backend().allocate(DType.F32, 1);
+        this.slabs =
+                Stream.of(
+                                trained.values(),
+                                statistics,
+                                trained.gradients(),
+                                this.target.values(),
+                                targetStatistics,
+                                lossSum)
+                        .filter(Objects::nonNull)
+                        .toList();
+        this.probes = net.engine().backend().allocate(DType.F32, slabs.size());
+        this.probe = IntStream.range(0, slabs.size()).mapToObj(i -> probes.slice(i, 1)).toList();
+        this.found = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, slabs.size());
     }
 
     /**
@@ -42,6 +60,7 @@ final class FiniteGuard implements AutoCloseable {
      * @throws DivergedException naming the first that is not
      */
     void check(final long updates) {
+        look();
         if (isSuspect(trained.values()) || isSuspect(statistics)) {
             find("parameter ", trained, Parameter::value, updates);
         }
@@ -52,22 +71,22 @@ final class FiniteGuard implements AutoCloseable {
             find("target ", target, Parameter::value, updates);
         }
         if (isSuspect(lossSum)) {
-            throw diverged("loss", scalarOf(lossSum), updates);
+            throw diverged("loss", read(lossSum, 0), updates);
         }
+    }
+
+    /** Waits for the device once. */
+    private void look() {
+        for (int i = 0; i < probe.size(); i++) {
+            kernels.sum(slabs.get(i), 0, probe.get(i));
+        }
+        probes.download(0, found, 0, probe.size());
     }
 
     /** 0 times the sum is 0 as long as all are finite; a sum that overflows is looked into in vain. */
     private boolean isSuspect(final Buffer slab) {
-        if (slab == null) {
-            return false;
-        }
-        kernels.sum(slab, 0, probe);
-        return scalarOf(probe) != 0;
-    }
-
-    private float scalarOf(final Buffer buffer) {
-        buffer.download(0, scalar, 0, 1);
-        return scalar.get(ValueLayout.JAVA_FLOAT, 0);
+        final int i = slabs.indexOf(slab);
+        return i >= 0 && found.getAtIndex(ValueLayout.JAVA_FLOAT, i) != 0;
     }
 
     private static void find(
@@ -104,6 +123,6 @@ final class FiniteGuard implements AutoCloseable {
 
     @Override
     public void close() {
-        probe.close();
+        probes.close();
     }
 }

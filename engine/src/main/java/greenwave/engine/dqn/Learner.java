@@ -2,10 +2,12 @@ package greenwave.engine.dqn;
 
 import greenwave.engine.Engine;
 import greenwave.engine.RandomStream;
+import greenwave.engine.autograd.RecordedCalls;
 import greenwave.engine.nn.QNetwork;
 import greenwave.engine.optim.Optimizer;
 import greenwave.engine.optim.RateSchedule;
 import greenwave.engine.replay.BatchSampler;
+import greenwave.engine.replay.RecordableSampler;
 import greenwave.engine.replay.Replay;
 
 import java.lang.foreign.Arena;
@@ -30,6 +32,8 @@ public final class Learner implements AutoCloseable {
     private final RateSchedule rates; // null if the optimizer's own rate stays
     private final UpdatePlan plan;
     private final BatchSampler sampler;
+    private final RecordableSampler drawing; // the sampler; null where the host draws
+    private final RecordedCalls recorded; // a draw and what comes of it; null likewise
     private final FiniteGuard guard;
     private final RandomStream random;
     private final MemorySegment scalar = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT);
@@ -47,6 +51,9 @@ public final class Learner implements AutoCloseable {
         this.random = engine.random("sample");
         this.plan = new UpdatePlan(settings, target, optimizer);
         this.sampler = replay.sampler(plan.inputs());
+        this.drawing = sampler instanceof final RecordableSampler there ? there : null;
+        this.recorded =
+                drawing == null ? null : new RecordedCalls(engine.backend(), this::queueBatch);
         this.guard = new FiniteGuard(net, target, plan.lossSum());
     }
 
@@ -85,23 +92,41 @@ public final class Learner implements AutoCloseable {
      * #requireFinite} does.
      *
      * @throws IllegalStateException unless {@link #ready}; nothing has changed
-     * @throws DivergedException as {@link #requireFinite}, or if an error for the replay is not finite; weights are lost
+     * @throws DivergedException as {@link #requireFinite}, or if an error for the replay is not finite; weights are lost. Where
+     *     batches are drawn on a device, the next look finds such an error
      */
     public void update() {
         if (rates != null) {
             optimizer.setRate(rates.at(updates));
         }
         for (int i = 0; i < batches; i++) {
-            sampler.sample(random);
-            plan.runBatch();
-            if (plan.errors() != null) {
-                updatePriorities();
-            }
+            runBatch();
         }
         updates++;
         plan.finish(updates);
         if (updates % CHECK_EVERY == 0) {
             requireFinite();
+        }
+    }
+
+    private void runBatch() {
+        if (drawing != null) {
+            drawing.prepare(random);
+            recorded.run();
+            return;
+        }
+        sampler.sample(random);
+        plan.runBatch();
+        if (plan.errors() != null) {
+            updatePriorities();
+        }
+    }
+
+    private void queueBatch() {
+        drawing.draw();
+        plan.queueBatch();
+        if (plan.errors() != null) {
+            drawing.update(plan.errors());
         }
     }
 
@@ -119,9 +144,20 @@ public final class Learner implements AutoCloseable {
      * stored, so that what is stored last is good. {@link Trainer} does so before it tells of an episode.
      *
      * @throws DivergedException naming the first tensor that is not; nothing has changed
+     * @throws IllegalStateException if a batch drawn on a device was not whole
      */
     public void requireFinite() {
         guard.check(updates);
+        if (drawing != null) {
+            drawing.requireWhole();
+        }
+    }
+
+    /** Lets the engine's random streams be where batches drawn on a device have left them; waits for it. */
+    void settle() {
+        if (drawing != null) {
+            drawing.settle(random);
+        }
     }
 
     /** {@return the loss of the latest batch; waits for the device} */
@@ -163,6 +199,9 @@ public final class Learner implements AutoCloseable {
     @Override
     public void close() {
         guard.close();
+        if (recorded != null) {
+            recorded.close();
+        }
         plan.close();
         optimizer.close();
         target.close();

@@ -24,21 +24,36 @@ public final class Policy implements AutoCloseable {
     private static final int[] PLAN_ROWS = {1, 8, 64};
 
     /** The network traced for one number of rows. */
-    private record Rows(
-            int count, Plan plan, Buffer vector, Buffer image, Buffer legal, Buffer action) {
+    private static final class Rows {
+        private final int count;
+        private final Plan plan;
+        private final Buffer vector; // null if the network takes none
+        private final Buffer image; // likewise
+        private final Buffer legal;
+        private final Buffer action;
+        private boolean allLegal; // is what `legal` holds
+
+        private Rows(
+                final int count,
+                final Plan plan,
+                final Observation seen,
+                final Tensor legal,
+                final Tensor action) {
+            this.count = count;
+            this.plan = plan;
+            this.vector = seen.vector() == null ? null : plan.buffer(seen.vector());
+            this.image = seen.image() == null ? null : plan.buffer(seen.image());
+            this.legal = plan.buffer(legal);
+            this.action = plan.buffer(action);
+        }
+
         static Rows of(final QNetwork net, final int count, final Mode mode) {
             final Trace trace = new Trace();
             final Observation seen = Observation.inputs(trace, "obs", "image", count, net);
             final Tensor legal = trace.input("legal", DType.U8, count, net.actions());
             final Tensor action = net.forward(seen, mode).argMax(1, legal);
             final Plan plan = Plan.builder(net.engine().backend(), trace).build();
-            return new Rows(
-                    count,
-                    plan,
-                    seen.vector() == null ? null : plan.buffer(seen.vector()),
-                    seen.image() == null ? null : plan.buffer(seen.image()),
-                    plan.buffer(legal),
-                    plan.buffer(action));
+            return new Rows(count, plan, seen, legal, action);
         }
     }
 
@@ -152,21 +167,22 @@ public final class Policy implements AutoCloseable {
         int done = 0;
         while (done < out.length) {
             final Rows rows = smallestFor(out.length - done);
-            final int n = Math.min(rows.count(), out.length - done);
+            final int n = Math.min(rows.count, out.length - done);
             if (obsSize > 0) {
                 final long numbers = (long) n * obsSize;
-                rows.vector().upload(0, obs, (long) done * obsSize * Float.BYTES, numbers);
+                rows.vector.upload(0, obs, (long) done * obsSize * Float.BYTES, numbers);
             }
             if (imageSize > 0) {
-                rows.image().upload(0, image, (long) done * imageSize, (long) n * imageSize);
+                rows.image.upload(0, image, (long) done * imageSize, (long) n * imageSize);
             }
-            if (legal == null) {
-                rows.legal().upload(0, allLegal, 0, (long) n * actions);
-            } else {
-                rows.legal().upload(0, legal, (long) done * actions, (long) n * actions);
+            if (legal != null) {
+                rows.legal.upload(0, legal, (long) done * actions, (long) n * actions);
+            } else if (!rows.allLegal) { // an upload is not for nothing on a device
+                rows.legal.upload(0, allLegal, 0, (long) rows.count * actions);
             }
-            rows.plan().run();
-            rows.action().download(0, chosen, 0, n);
+            rows.allLegal = legal == null;
+            rows.plan.run();
+            rows.action.download(0, chosen, 0, n);
             MemorySegment.copy(chosen, ValueLayout.JAVA_INT, 0, out, done, n);
             done += n;
         }
@@ -175,7 +191,7 @@ public final class Policy implements AutoCloseable {
     /** The smallest plan that takes all {@code n} rows, or the largest there is; rows beyond n are not read. */
     private Rows smallestFor(final int n) {
         int i = 0;
-        while (i < plans.length - 1 && plans[i].count() < n) {
+        while (i < plans.length - 1 && plans[i].count < n) {
             i++;
         }
         return plans[i];
@@ -184,6 +200,6 @@ public final class Policy implements AutoCloseable {
     /** Frees the plans; the network stays. Later calls do nothing. */
     @Override
     public void close() {
-        Arrays.stream(plans).map(Rows::plan).forEach(Plan::close);
+        Arrays.stream(plans).map(rows -> rows.plan).forEach(Plan::close);
     }
 }

@@ -1,6 +1,7 @@
 package greenwave.engine.dqn;
 
 import greenwave.engine.env.AgentGroup;
+import greenwave.engine.env.AsyncVecEnv;
 import greenwave.engine.env.EnvSpec;
 import greenwave.engine.env.VecEnv;
 import greenwave.engine.nn.QNetwork;
@@ -15,6 +16,10 @@ import java.util.function.Consumer;
 /**
  * The training loop: acts in an environment with an epsilon-greedy policy and lets the learners update as they go. The
  * engine's seed fixes a run exactly, to the last bit of the weights.
+ *
+ * <p>A decision is sent to the worlds, and what is due for those before it is learned while they carry it out ({@link
+ * AsyncVecEnv}), always in that order: how fast either is changes nothing. Of other environments, each decision is learned from
+ * at once.
  */
 public final class Trainer {
     final VecEnv env;

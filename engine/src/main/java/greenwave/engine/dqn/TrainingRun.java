@@ -2,6 +2,7 @@ package greenwave.engine.dqn;
 
 import greenwave.engine.Engine;
 import greenwave.engine.RandomStream;
+import greenwave.engine.env.AsyncVecEnv;
 import greenwave.engine.env.EnvSpec;
 import greenwave.engine.env.EpisodeEnd;
 import greenwave.engine.env.StepBatch;
@@ -107,7 +108,6 @@ final class TrainingRun implements AutoCloseable {
     TrainReport run() throws IOException {
         while (!stop.reached(envSteps, episodes) && !trainer.done.getAsBoolean()) {
             final StepBatch batch = step();
-            learn();
             batch.ended().forEach(this::report);
             if (log != null && episodes - savedEpisodes >= trainer.checkpoints.every()) {
                 save();
@@ -127,6 +127,7 @@ final class TrainingRun implements AutoCloseable {
                 List.copyOf(lastEpisodes));
     }
 
+    /** What is due is learned while the worlds carry out the next decision, or at once where they can't be left alone. */
     private StepBatch step() {
         final double[] chances = epsilons.at(trainer.epsilon.at(envSteps));
         for (int g = 0; g < actions.length; g++) {
@@ -135,11 +136,21 @@ final class TrainingRun implements AutoCloseable {
         if (log != null) {
             log.append(actions);
         }
-        final StepBatch batch = trainer.env.step(actions);
+        final StepBatch batch;
+        if (trainer.env instanceof final AsyncVecEnv apart) {
+            apart.send(actions);
+            learn();
+            batch = apart.recv();
+        } else {
+            batch = trainer.env.step(actions);
+        }
         for (int g = 0; g < actors.size(); g++) {
             actors.get(g).observe(batch.groups().get(g));
         }
         envSteps += worlds;
+        if (!(trainer.env instanceof AsyncVecEnv)) {
+            learn();
+        }
         return batch;
     }
 
@@ -197,6 +208,7 @@ final class TrainingRun implements AutoCloseable {
     }
 
     private void save() throws IOException {
+        trainer.learners.forEach(Learner::settle);
         trainer.checkpoints.save(state(), tensors(), trainer.learners);
         savedSteps = envSteps;
         savedEpisodes = episodes;

@@ -11,8 +11,7 @@ import greenwave.engine.optim.GradientSum;
 import greenwave.engine.optim.Optimizer;
 import greenwave.engine.optim.Sweeps;
 import greenwave.engine.replay.Batch;
-import greenwave.engine.replay.BatchBuffers;
-import greenwave.engine.tensor.Tensor;
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 
@@ -27,6 +26,7 @@ final class UpdatePlan implements AutoCloseable {
     private final Optimizer optimizer;
     private final Buffer gradientNorm; // before it was clipped
     private final Buffer lossSum; // of the updates since it was last reset
+    private final LossStep lossStep;
     private final Plan batch; // with the step if an update is one batch
     private final GradientSum gradientSum; // null if an update is one batch
     private final Plan step; // likewise
@@ -45,18 +45,23 @@ final class UpdatePlan implements AutoCloseable {
         this.lossSum = engine.backend().allocate(DType.F32, 1);
         final Trace trace = new Trace();
         final Batch transitions = Batch.inputs(trace, settings.batch, settings.net, prioritized);
-        final BatchLoss objective =
-                BatchLoss.of(transitions, settings.net, target, settings, engine.random("noise"));
+        final BatchOutputs outputs =
+                BatchOutputs.of(
+                        transitions,
+                        settings.net,
+                        target,
+                        settings.doubleQ,
+                        engine.random("noise"));
+        this.lossStep = LossStep.of(transitions, outputs, settings);
+        final PlanBuilder gradients =
+                lossStep.addTo(Plan.builder(engine.backend(), trace), lossSum);
         if (settings.batches == 1) {
             this.gradientSum = null;
-            this.batch = addStep(gradients(engine, trace, objective)).build();
+            this.batch = addStep(gradients).build();
             this.step = null;
         } else {
             this.gradientSum = new GradientSum(engine, settings.net.parameters());
-            this.batch =
-                    gradients(engine, trace, objective)
-                            .then("addGradients", gradientSum.add())
-                            .build();
+            this.batch = gradients.then("addGradients", gradientSum.add()).build();
             this.step = addStep(alone(engine).then("takeGradients", gradientSum.take())).build();
         }
         this.follow =
@@ -64,24 +69,12 @@ final class UpdatePlan implements AutoCloseable {
                         ? null
                         : alone(engine).then("targetUpdate", targetStep()).build();
         this.inputs = transitions.buffers(batch);
-        this.errors = prioritized ? batch.buffer(objective.errors()) : null;
-        this.loss = batch.buffer(objective.mean());
+        this.errors = prioritized ? lossStep.errors(batch) : null;
+        this.loss = lossStep.mean(batch);
     }
 
     private static PlanBuilder alone(final Engine engine) {
         return Plan.builder(engine.backend(), new Trace());
-    }
-
-    private PlanBuilder gradients(
-            final Engine engine, final Trace trace, final BatchLoss objective) {
-        final Tensor mean = objective.mean();
-        final Tensor share = settings.batches == 1 ? mean : mean.mul(1f / settings.batches);
-        final PlanBuilder plan =
-                Plan.builder(engine.backend(), trace)
-                        .gradientsOf(settings.averageBatches ? share : mean)
-                        .keep(mean)
-                        .thenAddTo(lossSum, share);
-        return settings.replay.prioritized() ? plan.keep(objective.errors()) : plan;
     }
 
     private PlanBuilder addStep(final PlanBuilder calls) {
@@ -129,6 +122,11 @@ final class UpdatePlan implements AutoCloseable {
         batch.run();
     }
 
+    /** As {@link #runBatch}, call by call, as a part of a recording. */
+    void queueBatch() {
+        batch.queue();
+    }
+
     /**
      * Takes the step on the batches since the last one, unless an update is one batch; moves the target if it is time.
      *
@@ -166,6 +164,7 @@ final class UpdatePlan implements AutoCloseable {
         if (follow != null) {
             follow.close();
         }
+        lossStep.close();
         gradientNorm.close();
         lossSum.close();
     }

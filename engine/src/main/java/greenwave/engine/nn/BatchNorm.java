@@ -13,6 +13,9 @@ import greenwave.engine.tensor.Tensor;
  * @param momentum how far the running statistics move, in [0, 1]; PyTorch's default is 0.1
  */
 public record BatchNorm(int channels, float eps, float momentum) implements Module {
+    /** PyTorch's default. */
+    public static final float EPS = 1e-5f;
+
     /** Checks the ranges above. */
     public BatchNorm {
         if (channels < 1 || !(eps > 0) || !(momentum >= 0 && momentum <= 1)) {
@@ -24,7 +27,7 @@ public record BatchNorm(int channels, float eps, float momentum) implements Modu
 
     /** With PyTorch's defaults. */
     public BatchNorm(final int channels) {
-        this(channels, 1e-5f, 0.1f);
+        this(channels, EPS, 0.1f);
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class QNet implements QNetwork {
             int obsSize,
             ImageSpec image,
             float scale,
+            int zero,
             int actions,
             ActionValues values,
             Sequential body) {}
@@ -88,8 +89,13 @@ public final class QNet implements QNetwork {
     }
 
     private Tensor outputs(final Tensor obs, final Mode mode) {
-        final Tensor x = settings.image() == null ? obs : obs.fromBytes(settings.scale());
+        final Tensor x = settings.image() == null ? obs : pixels(obs);
         return settings.body().forward(x, Scope.of(parameters, mode));
+    }
+
+    private Tensor pixels(final Tensor image) {
+        final Tensor scaled = image.fromBytes(settings.scale());
+        return settings.zero() == 0 ? scaled : scaled.sub(settings.zero() * settings.scale());
     }
 
     @Override
@@ -105,6 +111,7 @@ public final class QNet implements QNetwork {
         private final List<Module> modules = new ArrayList<>();
         private ImageSpec image;
         private float scale = 1 / 255f;
+        private int zero;
         private Shape input; // of one sample; null before it is set
         private Shape shape; // what the layers so far make of it
         private ActionValues values = ActionValues.mean();
@@ -148,6 +155,19 @@ public final class QNet implements QNetwork {
             return this;
         }
 
+        /**
+         * Sets the pixel that counts as 0, before it is scaled; 0 if never called. Where differences are stored around 128, batch
+         * normalisation could not follow the offset: a step of the first layer moves its mean further than they reach.
+         */
+        public Builder pixelZero(final int zero) {
+            if (zero < 0 || zero > 255) {
+                throw new IllegalArgumentException(
+                        "QNet: pixelZero=%d, expected [0, 255]".formatted(zero));
+            }
+            this.zero = zero;
+            return this;
+        }
+
         /** Adds a {@link Conv2d} of {@code out} channels with a square kernel. */
         public Builder conv2d(final int out, final int kernel, final int stride) {
             final Shape x = requireRank(3, "conv2d", out, "image(...)");
@@ -164,6 +184,12 @@ public final class QNet implements QNetwork {
         public Builder batchNorm() {
             requireInput("batchNorm");
             return layer(new BatchNorm(shape.dim(0)), shape.dims());
+        }
+
+        /** Adds a {@link BatchNorm} whose running means move by {@code momentum}, in [0, 1], per batch. */
+        public Builder batchNorm(final float momentum) {
+            requireInput("batchNorm");
+            return layer(new BatchNorm(shape.dim(0), BatchNorm.EPS, momentum), shape.dims());
         }
 
         /** Adds a {@link Flatten}. */
@@ -271,6 +297,7 @@ public final class QNet implements QNetwork {
                                     obsSize,
                                     image,
                                     scale,
+                                    zero,
                                     actions,
                                     values,
                                     new Sequential(modules)),

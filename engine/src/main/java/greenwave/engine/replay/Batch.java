@@ -7,6 +7,7 @@ import greenwave.engine.env.ImageSpec;
 import greenwave.engine.nn.Observation;
 import greenwave.engine.nn.QNetwork;
 import greenwave.engine.tensor.Tensor;
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 

@@ -1,6 +1,7 @@
 package greenwave.engine.replay;
 
 import greenwave.engine.env.AgentGroup;
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 
 import java.util.Objects;

@@ -18,7 +18,7 @@ public interface BatchSampler {
      * over. Does nothing unless {@link Replay#prioritized}.
      *
      * @param errors f32 [B]: temporal difference errors, of either sign
-     * @throws IllegalArgumentException if one is not finite; nothing has changed
+     * @throws IllegalArgumentException if one is not finite; nothing has changed. A device can't tell
      * @throws IllegalStateException before the first batch
      */
     void update(Buffer errors);

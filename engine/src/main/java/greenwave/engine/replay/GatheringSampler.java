@@ -1,5 +1,6 @@
 package greenwave.engine.replay;
 
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 
 import java.lang.foreign.ValueLayout;
@@ -62,12 +63,8 @@ abstract class GatheringSampler implements BatchSampler {
     @Override
     public final void sample(final RandomGenerator random) {
         replay.requireOpen("sample");
-        final int size = replay.size();
         final int n = slot.length;
-        if (n > size) {
-            throw new IllegalStateException(
-                    "replay.sample: batch=%d, size=%d, expected size >= batch".formatted(n, size));
-        }
+        final int size = replay.requireEnough(n);
         draw(random, size);
         touched = facts.touch(slot);
         for (int row = 0; row < n; row++) {

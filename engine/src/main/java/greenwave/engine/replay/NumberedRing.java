@@ -32,7 +32,7 @@ import java.lang.invoke.VarHandle;
  *
  * Source: Boehm 2012, Can seqlocks get along with programming language memory models? (note 3).
  */
-final class NumberedRing {
+final class NumberedRing implements Follower.Ring {
     /** Stands for an entry that holds nothing, or is being written. */
     static final int NONE = -1;
 
@@ -100,6 +100,16 @@ final class NumberedRing {
     int numberAt(final int index) {
         final int word = (int) WORD.getAcquire(words, at(index)); // note 3
         return (word & BUSY) == 0 ? (word >> 1) - 1 : NONE;
+    }
+
+    @Override
+    public long given() {
+        return tickets.given();
+    }
+
+    @Override
+    public int stampAt(final int index) {
+        return numberAt(index);
     }
 
     /** {@return whether the entry of {@code number} holds it; if so, what was read of its payload before is whole} */

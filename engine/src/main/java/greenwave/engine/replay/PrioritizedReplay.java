@@ -2,6 +2,9 @@ package greenwave.engine.replay;
 
 import greenwave.engine.Engine;
 import greenwave.engine.env.AgentGroup;
+import greenwave.kernels.BatchBuffers;
+import greenwave.kernels.ReplayLayout;
+import greenwave.kernels.ResidentReplay;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongToDoubleFunction;
@@ -23,6 +26,7 @@ public final class PrioritizedReplay extends StoredReplay {
     private final Tickets tickets;
     private final double alpha;
     private final double eps;
+    private final Betas betas; // as a device was told
 
     private PrioritizedReplay(final Builder builder) {
         super(builder, builder.checkedBudget());
@@ -35,6 +39,7 @@ public final class PrioritizedReplay extends StoredReplay {
         this.beta = builder.beta;
         this.firstBeta = builder.firstBeta;
         this.lastBeta = builder.lastBeta;
+        this.betas = new Betas(beta);
     }
 
     /** Starts a replay for the transitions of {@code group}'s agents. */
@@ -60,9 +65,11 @@ public final class PrioritizedReplay extends StoredReplay {
     /** {@return beta of the batch that is being drawn, to be called once for each} */
     double nextBeta() {
         final long drawn = batches.getAndIncrement();
-        return beta == null
-                ? firstBeta + (lastBeta - firstBeta) * progress
-                : beta.applyAsDouble(drawn);
+        return beta == null ? betaNow() : beta.applyAsDouble(drawn);
+    }
+
+    private double betaNow() {
+        return firstBeta + (lastBeta - firstBeta) * progress;
     }
 
     @Override
@@ -83,6 +90,60 @@ public final class PrioritizedReplay extends StoredReplay {
     }
 
     @Override
+    Follower.Ring slots() {
+        return new Slots(tree, tickets);
+    }
+
+    private record Slots(SumTree tree, Tickets tickets) implements Follower.Ring {
+        @Override
+        public long given() {
+            return tickets.given();
+        }
+
+        @Override
+        public int stampAt(final int slot) {
+            final long leaf = tree.leafAcquire(slot);
+            return SumTree.busy(leaf) ? Follower.BUSY : SumTree.generation(leaf);
+        }
+    }
+
+    @Override
+    ReplayLayout.Priorities priorities() {
+        return new ReplayLayout.Priorities(alpha, eps, tree.maxPriority(), smallest != null);
+    }
+
+    @Override
+    void announce(final ResidentReplay resident) {
+        betas.tell(resident, batches.getAndIncrement(), betaNow());
+    }
+
+    @Override
+    void pull(final ResidentCopy copy) {
+        copy.pull(tree);
+        final ResidentReplay.State state = copy.resident().state();
+        priorities.state().set(Double.doubleToRawLongBits(state.largest()));
+        if (smallest != null) {
+            smallest.value().set(Double.doubleToRawLongBits(state.least()));
+            smallest.changes().set(state.changes());
+        }
+    }
+
+    @Override
+    void push(final ResidentCopy copy) {
+        copy.push(tree);
+        copy.resident()
+                .restore(
+                        new ResidentReplay.State(
+                                priorities.largest(),
+                                smallest == null
+                                        ? 1
+                                        : Double.longBitsToDouble(smallest.value().get()),
+                                smallest == null ? 0 : smallest.changes().get(),
+                                batches.get()));
+        betas.restart();
+    }
+
+    @Override
     void describe(final SnapshotLayout snapshot) {
         snapshot.setting("alpha", Double.doubleToLongBits(alpha));
         snapshot.setting("eps", Double.doubleToLongBits(eps));
@@ -99,7 +160,9 @@ public final class PrioritizedReplay extends StoredReplay {
     @Override
     public BatchSampler sampler(final BatchBuffers batch) {
         requireOpen("sampler");
-        return new PrioritizedSampler(this, batch);
+        return copy() == null
+                ? new PrioritizedSampler(this, batch)
+                : new ResidentSampler(this, copy(), batch);
     }
 
     @Override

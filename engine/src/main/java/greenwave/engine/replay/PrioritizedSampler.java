@@ -1,5 +1,6 @@
 package greenwave.engine.replay;
 
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 
 import java.lang.foreign.Arena;

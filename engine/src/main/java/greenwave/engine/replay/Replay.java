@@ -1,5 +1,7 @@
 package greenwave.engine.replay;
 
+import greenwave.kernels.BatchBuffers;
+
 import java.lang.foreign.MemorySegment;
 
 /**

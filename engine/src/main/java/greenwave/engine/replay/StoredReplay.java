@@ -2,6 +2,8 @@ package greenwave.engine.replay;
 
 import greenwave.engine.Engine;
 import greenwave.engine.env.AgentGroup;
+import greenwave.kernels.ReplayLayout;
+import greenwave.kernels.ResidentReplay;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -31,6 +33,7 @@ public abstract sealed class StoredReplay implements Replay, Engine.Resource
     private final int steps;
     private final float gamma;
     private volatile boolean closed;
+    private ResidentCopy copy; // null where the host draws, and until the first sampler
 
     StoredReplay(final ReplayBuilder<?> builder, final MemoryBudget budget) {
         this.engine = builder.engine;
@@ -50,6 +53,21 @@ public abstract sealed class StoredReplay implements Replay, Engine.Resource
     /** Ends that: the slot may be drawn. */
     abstract void publish(long place);
 
+    /** {@return what tells which slots have been written} */
+    abstract Follower.Ring slots();
+
+    /** {@return how a copy on a device draws; null if all transitions alike} */
+    abstract ReplayLayout.Priorities priorities();
+
+    /** Tells {@code resident} what the next draw depends on, once for each. */
+    abstract void announce(ResidentReplay resident);
+
+    /** Takes from {@code copy} what draws depend on, that a snapshot has it; waits. */
+    abstract void pull(ResidentCopy copy);
+
+    /** Gives {@code copy}, which has the transitions, what draws depend on. */
+    abstract void push(ResidentCopy copy);
+
     /** Adds to {@code snapshot} what transitions are chosen by. */
     abstract void describe(SnapshotLayout snapshot);
 
@@ -63,6 +81,34 @@ public abstract sealed class StoredReplay implements Replay, Engine.Resource
 
     static int stamp(final long place) {
         return (int) place;
+    }
+
+    /** {@return the copy that is drawn from, where the backend has memory of its own; else null} */
+    final ResidentCopy copy() {
+        if (copy == null) {
+            final ReplayLayout layout = ResidentCopy.layout(this, priorities());
+            copy =
+                    engine.backend()
+                            .openReplay(layout)
+                            .map(resident -> new ResidentCopy(this, resident))
+                            .orElse(null);
+        }
+        return copy;
+    }
+
+    /**
+     * {@return how many transitions are held}
+     *
+     * @throws IllegalStateException if they are less than a batch of {@code rows}
+     */
+    final int requireEnough(final int rows) {
+        final int size = size();
+        if (rows > size) {
+            throw new IllegalStateException(
+                    "replay.sample: batch=%d, size=%d, expected size >= batch"
+                            .formatted(rows, size));
+        }
+        return size;
     }
 
     @Override
@@ -143,6 +189,9 @@ public abstract sealed class StoredReplay implements Replay, Engine.Resource
      */
     public final void save(final Path file) throws IOException {
         requireOpen("save");
+        if (copy != null) {
+            pull(copy);
+        }
         Snapshot.save(file, layout());
     }
 
@@ -156,6 +205,10 @@ public abstract sealed class StoredReplay implements Replay, Engine.Resource
     public final void load(final Path file) throws IOException {
         requireOpen("load");
         Snapshot.load(file, layout());
+        if (copy != null) {
+            copy.restart();
+            push(copy);
+        }
     }
 
     private SnapshotLayout layout() {
@@ -176,6 +229,9 @@ public abstract sealed class StoredReplay implements Replay, Engine.Resource
         if (!closed) {
             closed = true;
             engine.disown(this);
+            if (copy != null) {
+                copy.close();
+            }
             arena.close();
         }
     }

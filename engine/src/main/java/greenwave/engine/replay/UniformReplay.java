@@ -2,6 +2,9 @@ package greenwave.engine.replay;
 
 import greenwave.engine.Engine;
 import greenwave.engine.env.AgentGroup;
+import greenwave.kernels.BatchBuffers;
+import greenwave.kernels.ReplayLayout;
+import greenwave.kernels.ResidentReplay;
 
 import java.util.random.RandomGenerator;
 
@@ -41,6 +44,25 @@ public final class UniformReplay extends StoredReplay {
     }
 
     @Override
+    Follower.Ring slots() {
+        return ring;
+    }
+
+    @Override
+    ReplayLayout.Priorities priorities() {
+        return null;
+    }
+
+    @Override
+    void announce(final ResidentReplay resident) {}
+
+    @Override
+    void pull(final ResidentCopy copy) {}
+
+    @Override
+    void push(final ResidentCopy copy) {}
+
+    @Override
     void describe(final SnapshotLayout snapshot) {
         snapshot.ring(ring);
     }
@@ -48,7 +70,7 @@ public final class UniformReplay extends StoredReplay {
     @Override
     public BatchSampler sampler(final BatchBuffers batch) {
         requireOpen("sampler");
-        return new Sampler(this, batch);
+        return copy() == null ? new Sampler(this, batch) : new ResidentSampler(this, copy(), batch);
     }
 
     private static final class Sampler extends GatheringSampler {

@@ -8,13 +8,15 @@ import greenwave.engine.Segments;
 import greenwave.engine.tensor.Shape;
 import greenwave.engine.tensor.Tensor;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Where the gradient of a maximum goes if it is there more than once: difference quotients cannot tell. */
+@Tag("backend")
 class EqualMaximaTest {
     private static final float FIRST = OpRun.weight(0);
     private static final float SECOND = OpRun.weight(1);
@@ -43,7 +45,7 @@ class EqualMaximaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "reference"})
+    @MethodSource("greenwave.engine.Tested#backends")
     void maxChoosesTheFirstOfEqualsAndAmaxShares(final String backend) throws Exception {
         final float[] x = {3, 1, 3, -2, -2, -2};
         assertGradient(backend, t -> t.max(1), x, FIRST, 0, 0, SECOND, 0, 0);
@@ -61,7 +63,7 @@ class EqualMaximaTest {
 
     /** torch.amax divides by how many are equal to NaN, which are none. */
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "reference"})
+    @MethodSource("greenwave.engine.Tested#backends")
     void aRowWithNotANumberHasNoOtherGradient(final String backend) throws Exception {
         final float none = Float.NaN;
         assertGradient(

@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import greenwave.engine.Engine;
 import greenwave.engine.RandomStream;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Every row of {@link Ops}: its value, its gradient, its refusals, on every backend. */
+@Tag("backend")
 class OpTableTest {
     private static final int[] SIZES = {1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 128, 257};
     private static final int[] GRADIENT_SIZES = {1, 3, 8, 17};
@@ -43,14 +45,7 @@ class OpTableTest {
     static Stream<Arguments> gradientCases() {
         return OpCase.ALL.stream()
                 .filter(OpCase::differentiable)
-                .flatMap(
-                        c ->
-                                Arrays.stream(GRADIENT_SIZES)
-                                        .boxed()
-                                        .flatMap(
-                                                n ->
-                                                        Stream.of("reference", "cpu")
-                                                                .map(b -> Arguments.of(c, n, b))));
+                .flatMap(c -> Tested.backends().map(b -> Arguments.of(c, b)));
     }
 
     private static List<Object> values(final OpCase c, final int n) {
@@ -122,61 +117,74 @@ class OpTableTest {
         };
     }
 
-    @ParameterizedTest(name = "{0}, n={1}")
-    @MethodSource("casesAndSizes")
-    void cpuAgreesWithTheReference(final OpCase c, final int n) throws Exception {
-        final List<Object> values = values(c, n);
+    static List<OpCase> cases() {
+        return OpCase.ALL;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void agreesWithTheReference(final OpCase c) throws Exception {
         assertNoLeak(
                 "reference",
                 1,
                 reference ->
                         assertNoLeak(
-                                "cpu",
+                                Tested.BACKEND,
                                 1,
-                                cpu -> {
-                                    try (OpRun expected = new OpRun(reference, c, n, values);
-                                            OpRun actual = new OpRun(cpu, c, n, values)) {
-                                        assertSame(expected.output(), actual.output(), n);
-                                        for (int i = 0; i < values.size(); i++) {
-                                            if (expected.differentiable(i)) {
-                                                assertSame(
-                                                        expected.gradient(i),
-                                                        actual.gradient(i),
-                                                        n);
-                                            }
-                                        }
+                                tested -> {
+                                    for (final int n : SIZES) {
+                                        assertAgrees(reference, tested, c, n);
                                     }
                                 }));
     }
 
-    private static void assertSame(final Buffer expected, final Buffer actual, final int n) {
-        if (expected.dtype() == DType.I32) {
-            assertArrayEquals(Segments.ints(expected), Segments.ints(actual));
-        } else {
-            assertArrayEquals(
-                    Segments.floats(expected), Segments.floats(actual), PARITY * Math.max(n, 8));
+    private static void assertAgrees(
+            final Engine reference, final Engine tested, final OpCase c, final int n) {
+        final List<Object> values = values(c, n);
+        try (OpRun expected = new OpRun(reference, c, n, values);
+                OpRun actual = new OpRun(tested, c, n, values)) {
+            assertSame(expected.output(), actual.output(), n);
+            for (int i = 0; i < values.size(); i++) {
+                if (expected.differentiable(i)) {
+                    assertSame(expected.gradient(i), actual.gradient(i), n);
+                }
+            }
         }
     }
 
-    @ParameterizedTest(name = "{0}, n={1}, {2}")
+    private static void assertSame(final Buffer expected, final Buffer actual, final int n) {
+        if (expected.dtype() == DType.I32) {
+            assertArrayEquals(Segments.ints(expected), Segments.ints(actual), "n=" + n);
+        } else {
+            assertArrayEquals(
+                    Segments.floats(expected),
+                    Segments.floats(actual),
+                    PARITY * Math.max(n, 8),
+                    "n=" + n);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("gradientCases")
-    void theGradientIsTheLimitOfTheDifferenceQuotient(
-            final OpCase c, final int n, final String backend) throws Exception {
+    void theGradientIsTheLimitOfTheDifferenceQuotient(final OpCase c, final String backend)
+            throws Exception {
         assertNoLeak(
                 backend,
                 1,
                 engine -> {
-                    try (OpRun run = new OpRun(engine, c, n, values(c, n))) {
-                        for (int i = 0; i < c.inputs().size(); i++) {
-                            if (run.differentiable(i)) {
-                                assertGradient(run, i);
+                    for (final int n : GRADIENT_SIZES) {
+                        try (OpRun run = new OpRun(engine, c, n, values(c, n))) {
+                            for (int i = 0; i < c.inputs().size(); i++) {
+                                if (run.differentiable(i)) {
+                                    assertGradient(run, i, n);
+                                }
                             }
                         }
                     }
                 });
     }
 
-    private static void assertGradient(final OpRun run, final int index) {
+    private static void assertGradient(final OpRun run, final int index, final int n) {
         run.run();
         final float[] gradient = Segments.floats(run.gradient(index));
         final float[] x = Segments.floats(run.input(index));
@@ -188,7 +196,7 @@ class OpTableTest {
                     expected,
                     gradient[i],
                     TOLERANCE * Math.max(1, Math.abs(above)),
-                    "input " + index + ", element " + i);
+                    "n=" + n + ", input " + index + ", element " + i);
         }
     }
 
@@ -204,7 +212,7 @@ class OpTableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cpu", "reference"})
+    @MethodSource("greenwave.engine.Tested#backends")
     void aSecondRunGivesTheSameGradient(final String backend) throws Exception {
         final OpCase c = OpCase.ALL.getFirst();
         assertNoLeak(
@@ -220,7 +228,7 @@ class OpTableTest {
     }
 
     static Stream<Arguments> poisons() {
-        return Stream.of("cpu", "reference")
+        return Tested.backends()
                 .flatMap(
                         backend ->
                                 Stream.of(
@@ -234,12 +242,17 @@ class OpTableTest {
     @MethodSource("poisons")
     void whatIsNotFinitePropagatesAsDefined(final float poison, final String backend)
             throws Exception {
-        for (final OpCase c : OpCase.ALL) {
-            final List<Object> values = values(c, 3);
-            if (values.getFirst() instanceof final float[] first) {
-                first[0] = poison;
-                assertNoLeak(backend, 1, engine -> assertValue(engine, c, 3, values));
-            }
-        }
+        assertNoLeak(
+                backend,
+                1,
+                engine -> {
+                    for (final OpCase c : OpCase.ALL) {
+                        final List<Object> values = values(c, 3);
+                        if (values.getFirst() instanceof final float[] first) {
+                            first[0] = poison;
+                            assertValue(engine, c, 3, values);
+                        }
+                    }
+                });
     }
 }

@@ -87,6 +87,49 @@ class PlanTest {
     }
 
     @Test
+    void gradientsStartFromWhatTheCallerWrites() throws Exception {
+        assertNoLeak(
+                "cpu",
+                1,
+                engine -> {
+                    final Buffer value = engine.backend().allocate(DType.F32, 2);
+                    final Buffer gradient = engine.backend().allocate(DType.F32, 2);
+                    Segments.fill(value, new float[] {3, -5});
+                    final Trace trace = new Trace();
+                    final Tensor p =
+                            trace.parameter(new Parameter("p", Shape.of(2), value, gradient));
+                    final Tensor x = trace.input("x", DType.F32, 2);
+                    final Tensor square = p.mul(p);
+                    try (Plan plan =
+                            Plan.builder(engine.backend(), trace)
+                                    .gradientsFrom( // that of the sum of x · p²
+                                            square,
+                                            "seed",
+                                            (values, seed) -> k -> k.copy(values.apply(x), seed))
+                                    .build()) {
+                        Segments.fill(plan.buffer(x), new float[] {1, 10});
+                        plan.run();
+                        plan.run();
+                        assertArrayEquals(new float[] {6, -100}, Segments.floats(gradient));
+                        assertArrayEquals(
+                                new float[] {9, 25}, Segments.floats(plan.buffer(square)));
+                    }
+                    final Tensor stranger = new Trace().input("y", DType.F32, 2);
+                    final PlanBuilder builder = Plan.builder(engine.backend(), trace);
+                    assertEquals(
+                            "gradientsFrom: output=F32[2], expected F32 of the plan's trace",
+                            assertThrows(
+                                            IllegalArgumentException.class,
+                                            () ->
+                                                    builder.gradientsFrom(
+                                                            stranger, "seed", (_, _) -> _ -> {}))
+                                    .getMessage());
+                    value.close();
+                    gradient.close();
+                });
+    }
+
+    @Test
     void refusesALossWithoutGradient() throws Exception {
         assertNoLeak(
                 "reference",

@@ -4,15 +4,21 @@ import static greenwave.engine.NoLeak.assertNoLeak;
 
 import greenwave.engine.Engine;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Parameter;
 import greenwave.engine.nn.ActionValues;
 import greenwave.engine.nn.QNet;
 import greenwave.engine.optim.Sgd;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.stream.Stream;
 
 /** Whole updates of each algorithm against those of PyTorch, recorded by src/test/python/make_algorithms.py. */
+@Tag("backend")
 class AlgorithmParityTest {
     private static final int UPDATES = 3;
 
@@ -48,20 +54,21 @@ class AlgorithmParityTest {
         return builder.build();
     }
 
+    static Stream<Arguments> namesAndBackends() {
+        return Stream.of(
+                        "dqn",
+                        "double",
+                        "dueling",
+                        "seed",
+                        "c51",
+                        "rainbow",
+                        "quantiles",
+                        "duelingQuantiles")
+                .flatMap(name -> Tested.backends().map(backend -> Arguments.of(name, backend)));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "dqn, cpu",
-        "dqn, reference",
-        "double, cpu",
-        "dueling, cpu",
-        "seed, cpu",
-        "c51, cpu",
-        "c51, reference",
-        "rainbow, cpu",
-        "quantiles, cpu",
-        "quantiles, reference",
-        "duelingQuantiles, cpu"
-    })
+    @MethodSource("namesAndBackends")
     void updatesAreThoseOfPyTorch(final String name, final String backend) throws Exception {
         final Recording recorded = Recording.of("algorithms.safetensors");
         assertNoLeak(

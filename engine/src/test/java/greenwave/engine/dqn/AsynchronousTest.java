@@ -14,11 +14,11 @@ import greenwave.engine.env.StepBatch;
 import greenwave.engine.env.VecEnv;
 import greenwave.engine.nn.QNet;
 import greenwave.engine.optim.RateSchedule;
-import greenwave.engine.replay.BatchBuffers;
 import greenwave.engine.replay.BatchSampler;
 import greenwave.engine.replay.NStep;
 import greenwave.engine.replay.Replay;
 import greenwave.engine.replay.UniformReplay;
+import greenwave.kernels.BatchBuffers;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package greenwave.engine.dqn;
 
 import greenwave.engine.Segments;
-import greenwave.engine.replay.BatchBuffers;
 import greenwave.engine.replay.BatchSampler;
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 
 import java.util.random.RandomGenerator;

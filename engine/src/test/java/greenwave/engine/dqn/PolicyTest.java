@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import greenwave.engine.Engine;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Parameter;
 import greenwave.engine.nn.QNet;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
+@Tag("backend")
 class PolicyTest {
     private static final int ACTIONS = 3;
 
@@ -48,7 +51,7 @@ class PolicyTest {
                     restricted ? new int[] {2, 2, 2, 0, 0}[row % 5] : expectedIfAllLegal[row];
         }
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net = net(engine);
@@ -66,7 +69,7 @@ class PolicyTest {
     void refusesWrongSizesAndRowsWithoutALegalAction() throws Exception {
         final MemorySegment two = Segments.of(1f, 2f);
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net = net(engine);

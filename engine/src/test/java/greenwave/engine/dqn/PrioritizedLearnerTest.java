@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import greenwave.engine.Engine;
 import greenwave.engine.Segments;
 import greenwave.engine.nn.QNet;
-import greenwave.engine.replay.BatchBuffers;
 import greenwave.engine.replay.BatchSampler;
 import greenwave.engine.replay.PrioritizedReplay;
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package greenwave.engine.dqn;
 
-import greenwave.engine.replay.BatchBuffers;
 import greenwave.engine.replay.BatchSampler;
+import greenwave.kernels.BatchBuffers;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -8,16 +8,18 @@ import greenwave.engine.autograd.Parameter;
 import greenwave.engine.nn.QNet;
 import greenwave.kernels.Buffer;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole updates against those of PyTorch, recorded by src/test/python/make_train_step.py. */
+@Tag("backend")
 class TrainStepParityTest {
     private static final int UPDATES = 3;
     private static final float CLIP = 0.02f;
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "reference"})
+    @MethodSource("greenwave.engine.Tested#backends")
     void updatesAreThoseOfPyTorch(final String backend) throws Exception {
         final Recording recorded = Recording.of("train-step.safetensors");
         assertNoLeak(

@@ -8,24 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import greenwave.engine.RandomStream;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
 import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.DType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Exact values of what distributions of returns become. */
+@Tag("backend")
 class DistributionsTest {
     /** The projection of {@code p}, atoms from -1 to 1, after reward + discount · atom. */
     private static float[] projected(final float[] p, final float reward, final float discount)
             throws Exception {
         final List<float[]> found = new ArrayList<>();
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final Trace trace = new Trace();
@@ -85,7 +88,7 @@ class DistributionsTest {
             discount[i / atoms] = random.nextFloat();
         }
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final Trace trace = new Trace();
@@ -113,7 +116,7 @@ class DistributionsTest {
     @Test
     void theQuantileHuberLossIsTheSumOverQuantilesOfTheMeanOverDraws() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final Trace trace = new Trace();
@@ -134,7 +137,7 @@ class DistributionsTest {
     @Test
     void expectedReturnsAreThoseOfTheDistribution() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final Trace trace = new Trace();

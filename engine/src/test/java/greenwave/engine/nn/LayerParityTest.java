@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import greenwave.engine.Engine;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Parameter;
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
@@ -14,6 +15,7 @@ import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Single layers, forward and backward, against those of PyTorch, recorded by src/test/python/make_layers.py. */
+@Tag("backend")
 class LayerParityTest {
     private static final double TOLERANCE = 1e-5; // of the largest element of a tensor
 
@@ -137,7 +140,7 @@ class LayerParityTest {
                     in.label = x.trace().input("label", DType.I32, x.shape().dim(0));
                     return Functional.crossEntropy(x, in.label);
                 });
-        return Stream.of("cpu", "reference")
+        return Tested.backends()
                 .flatMap(
                         backend ->
                                 layers.entrySet().stream()

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Parameter;
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
 import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.DType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Layers on their own; first values have the distributions that torch.nn's reset_parameters gives them (read off PyTorch 1.13 and 2.10). */
+@Tag("backend")
 class LayersTest {
     /** Mean, standard deviation and largest magnitude of a distribution. */
     record Distribution(double mean, double deviation, double most) {
@@ -112,7 +115,7 @@ class LayersTest {
     @Test
     void theMeanSquaredErrorIsAScalar() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 5,
                 engine -> {
                     final Trace trace = new Trace();
@@ -129,7 +132,7 @@ class LayersTest {
     @Test
     void anEmbeddingLooksItsRowsUp() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 5,
                 engine -> {
                     final ParameterLayout layout = new ParameterLayout();

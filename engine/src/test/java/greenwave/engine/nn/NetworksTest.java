@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import greenwave.engine.Engine;
 import greenwave.engine.RandomStream;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Parameter;
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
@@ -18,6 +19,7 @@ import greenwave.engine.optim.Sweeps;
 import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.DType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Networks put together from layers: names, first values, training, copies and files. */
+@Tag("backend")
 class NetworksTest {
     @TempDir Path folder;
 
@@ -53,7 +56,7 @@ class NetworksTest {
     @Test
     void theDefaultTwoInputNetworkIsThatOfTheNaturePaperBesideAVector() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (TwoInputQNet net =
@@ -80,7 +83,7 @@ class NetworksTest {
     @Test
     void firstValuesAreThoseOfPyTorch() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (TwoInputQNet net = small(engine)) {
@@ -114,7 +117,7 @@ class NetworksTest {
 
     @Test
     void trainingLowersTheLossAndMovesRunningStatistics() throws Exception {
-        for (final String backend : List.of("cpu", "reference")) {
+        for (final String backend : Tested.BACKENDS) {
             assertNoLeak(
                     backend,
                     1,
@@ -125,6 +128,59 @@ class NetworksTest {
                         }
                     });
         }
+    }
+
+    @Test
+    void aPixelMayCountAsNothing() throws Exception {
+        assertNoLeak(
+                "cpu",
+                1,
+                engine -> {
+                    try (QNet net =
+                            QNet.builder(engine)
+                                    .image(1, 2, 2)
+                                    .pixelZero(128)
+                                    .pixelScale(0.5f)
+                                    .flatten()
+                                    .actions(1)
+                                    .build()) {
+                        final Trace trace = new Trace();
+                        final Tensor image = trace.input("image", DType.U8, 2, 1, 2, 2);
+                        final Tensor values = net.forward(image);
+                        try (Plan plan =
+                                Plan.builder(engine.backend(), trace).keep(values).build()) {
+                            final byte[] pixels = {
+                                (byte) 128,
+                                (byte) 128,
+                                (byte) 128,
+                                (byte) 128,
+                                0,
+                                127,
+                                (byte) 130,
+                                (byte) 255
+                            };
+                            Segments.fill(plan.buffer(image), pixels);
+                            plan.run();
+                            final float[] weights =
+                                    Segments.floats(net.parameters().all().getFirst().value());
+                            final float bias =
+                                    Segments.floats(net.parameters().all().getLast().value())[0];
+                            final float[] seen = Segments.floats(plan.buffer(values));
+                            assertEquals(bias, seen[0]);
+                            final float sum =
+                                    -64 * weights[0]
+                                            - 0.5f * weights[1]
+                                            + weights[2]
+                                            + 63.5f * weights[3];
+                            assertEquals(bias + sum, seen[1], 1e-4f);
+                        }
+                    }
+                    final var refused =
+                            assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> QNet.builder(engine).pixelZero(256));
+                    assertEquals("QNet: pixelZero=256, expected [0, 255]", refused.getMessage());
+                });
     }
 
     private static void train(
@@ -186,7 +242,7 @@ class NetworksTest {
     @Test
     void filesCarryWeightsAndStatistics() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final Path file = folder.resolve("net.safetensors");
@@ -211,7 +267,7 @@ class NetworksTest {
     @Test
     void aDuelingNetworkHasTwoHeadsAndTheMeanOfItsValuesIsTheState() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net =
@@ -246,7 +302,7 @@ class NetworksTest {
     @Test
     void aNoisyNetworkIsNamedAndTrainsItsNoise() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net =
@@ -288,7 +344,7 @@ class NetworksTest {
     @Test
     void whatDoesNotFitIsNamed() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     assertEquals(

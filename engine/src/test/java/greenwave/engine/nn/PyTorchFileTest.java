@@ -12,15 +12,17 @@ import greenwave.engine.io.Safetensors;
 import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.DType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** A state dict as safetensors.torch writes it, made by src/test/python/make_state_dict.py. */
+@Tag("backend")
 class PyTorchFileTest {
     @TempDir Path folder;
 
@@ -33,7 +35,7 @@ class PyTorchFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "reference"})
+    @MethodSource("greenwave.engine.Tested#backends")
     void aStateDictLoadsComputesAsInPyTorchAndGoesBack(final String backend) throws Exception {
         final Path theirs = resource("policy.safetensors");
         final Path ours = folder.resolve("policy.safetensors");
@@ -70,7 +72,7 @@ class PyTorchFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "reference"})
+    @MethodSource("greenwave.engine.Tested#backends")
     void aStateDictWithRunningStatisticsGoesBothWays(final String backend) throws Exception {
         final Path theirs = resource("image-policy.safetensors");
         final Path ours = folder.resolve("image-policy.safetensors");

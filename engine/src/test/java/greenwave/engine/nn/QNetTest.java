@@ -10,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import greenwave.engine.Engine;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Parameter;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+@Tag("backend")
 class QNetTest {
     @TempDir Path folder;
 
@@ -31,7 +34,7 @@ class QNetTest {
     @Test
     void parametersAreNamedAndShapedAsPyTorchs() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net = net(engine, 4)) {
@@ -52,7 +55,7 @@ class QNetTest {
     @Test
     void firstWeightsAreUniformWithinOneBySqrtOfTheInputs() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net =
@@ -82,7 +85,7 @@ class QNetTest {
         for (int run = 0; run < 2; run++) {
             final int index = run;
             assertNoLeak(
-                    run == 0 ? "cpu" : "reference",
+                    run == 0 ? Tested.BACKEND : "reference",
                     5,
                     engine -> {
                         try (QNet one = net(engine, 4);
@@ -100,7 +103,7 @@ class QNetTest {
     void savedWeightsComeBackWithTheirMetadata() throws Exception {
         final Path file = folder.resolve("net.safetensors");
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet saved = net(engine, 4);
@@ -121,7 +124,7 @@ class QNetTest {
     void aFileOfAnotherShapeIsRefusedAndNothingChanges() throws Exception {
         final Path file = folder.resolve("net.safetensors");
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet four = net(engine, 4);
@@ -150,7 +153,7 @@ class QNetTest {
     @Test
     void aFrozenCopyHasTheWeightsAndNoGradients() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net = net(engine, 4);
@@ -172,7 +175,7 @@ class QNetTest {
     @Test
     void layersOutOfOrderAreRefused() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     assertEquals(

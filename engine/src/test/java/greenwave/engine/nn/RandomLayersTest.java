@@ -12,11 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import greenwave.engine.Engine;
 import greenwave.engine.RandomStream;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
 import greenwave.engine.tensor.Tensor;
 import greenwave.kernels.DType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -24,6 +26,7 @@ import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /** What layers draw: the right distribution, anew in every run, by the seed alone, and nothing in evaluation. */
+@Tag("backend")
 class RandomLayersTest {
     private static final int N = 20_000;
 
@@ -59,7 +62,7 @@ class RandomLayersTest {
     @Test
     void normalNumbersHaveTheMomentsOfTheirDistribution() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final float[] x = normals(engine, 3)[0];
@@ -80,7 +83,7 @@ class RandomLayersTest {
     @Test
     void dropoutKeepsItsShareAndScalesIt() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     int kept = 0;
@@ -95,7 +98,7 @@ class RandomLayersTest {
     @Test
     void everyRunDrawsAnewAndTheSeedFixesAll() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final float[][] one = normals(engine, 3);
@@ -111,7 +114,7 @@ class RandomLayersTest {
     @Test
     void nothingIsRandomInEvaluation() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final ParameterLayout layout = new ParameterLayout();
@@ -146,7 +149,7 @@ class RandomLayersTest {
     @Test
     void noiseIsFactorised() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final ParameterLayout layout = new ParameterLayout();

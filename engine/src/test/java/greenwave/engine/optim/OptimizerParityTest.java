@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import greenwave.engine.Engine;
 import greenwave.engine.Segments;
+import greenwave.engine.Tested;
 import greenwave.engine.autograd.Parameter;
 import greenwave.engine.io.Safetensors;
 import greenwave.engine.nn.QNet;
@@ -15,9 +16,10 @@ import greenwave.kernels.DType;
 import greenwave.kernels.Kernels;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.foreign.ValueLayout;
@@ -28,6 +30,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Optimizers, clipping and rates against those of PyTorch, recorded by src/test/python/make_optimizers.py. */
+@Tag("backend")
 class OptimizerParityTest {
     private static final int STEPS = 6;
     private static final double TOLERANCE = 1e-5; // of the largest element of a tensor
@@ -63,7 +66,7 @@ class OptimizerParityTest {
 
     private static Stream<List<String>> optimizersOnBackends() {
         return OPTIMIZERS.keySet().stream()
-                .flatMap(name -> Stream.of(List.of(name, "cpu"), List.of(name, "reference")));
+                .flatMap(name -> Tested.backends().map(backend -> List.of(name, backend)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -89,8 +92,13 @@ class OptimizerParityTest {
                 });
     }
 
+    private static Stream<Arguments> limitsOnBackends() {
+        return Stream.of("0.5", "1000.0")
+                .flatMap(limit -> Tested.backends().map(backend -> Arguments.of(limit, backend)));
+    }
+
     @ParameterizedTest
-    @CsvSource({"0.5, cpu", "1000.0, cpu", "0.5, reference", "1000.0, reference"})
+    @MethodSource("limitsOnBackends")
     void gradientsAreClippedByNormAsPyTorchDoes(final String limit, final String backend)
             throws Exception {
         assertNoLeak(
@@ -114,7 +122,7 @@ class OptimizerParityTest {
     @Test
     void gradientsAddUpAndStartAgain() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     final Kernels k = engine.backend().kernels();
@@ -172,7 +180,7 @@ class OptimizerParityTest {
                         "RMSprop: rate=Infinity, expected >= 0",
                         (e, p) -> new RmsProp(e, p, Double.POSITIVE_INFINITY));
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net = recordedNet(engine)) {

@@ -12,6 +12,7 @@ import greenwave.engine.env.AgentGroup;
 import greenwave.engine.env.GroupBatch;
 import greenwave.engine.env.ImageSpec;
 import greenwave.engine.env.VecEnv;
+import greenwave.kernels.BatchBuffers;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

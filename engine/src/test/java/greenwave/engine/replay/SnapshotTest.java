@@ -13,6 +13,7 @@ import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
 import greenwave.engine.env.AgentGroup;
 import greenwave.engine.env.ImageSpec;
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 

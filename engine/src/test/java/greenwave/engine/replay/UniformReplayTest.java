@@ -12,6 +12,7 @@ import greenwave.engine.Segments;
 import greenwave.engine.autograd.Plan;
 import greenwave.engine.autograd.Trace;
 import greenwave.engine.env.AgentGroup;
+import greenwave.kernels.BatchBuffers;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
