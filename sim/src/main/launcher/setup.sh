@@ -3,6 +3,7 @@
 # On failure one line on stderr says what to install.
 set -u
 . "$(dirname "$0")/find-jdk.sh"
+. "$(dirname "$0")/../../../../kernels/src/main/setup/apt.sh"
 
 find_jdk
 if [ -z "$JDK_HOME" ]; then
@@ -10,21 +11,4 @@ if [ -z "$JDK_HOME" ]; then
     exit 1
 fi
 
-command -v sumo >/dev/null 2>&1 && exit 0
-case $(id -u) in
-    0) as_root= ;;
-    *) as_root='sudo -n' ;;
-esac
-if command -v apt-get >/dev/null 2>&1 && { [ -z "$as_root" ] || sudo -n true 2>/dev/null; }; then
-    echo "SUMO not found: installing Debian's package sumo"
-    log=$(mktemp)
-    trap 'rm -f "$log"' EXIT
-    if $as_root apt-get update >"$log" 2>&1 \
-        && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends sumo >"$log" 2>&1; then
-        exit 0
-    fi
-    echo "SUMO not found, and 'apt-get install sumo' failed: $(grep -v '^$' "$log" | tail -n 1)" >&2
-    exit 1
-fi
-echo "SUMO not found: install it as root with 'apt-get install sumo'" >&2
-exit 1
+install sumo sumo

@@ -28,6 +28,9 @@ import java.util.SplittableRandom;
  * <p>Source: Barto, Sutton, Anderson 1983, with the equations of Florian 2007, by explicit Euler steps.
  */
 public final class CartPole implements VecEnv {
+    /** The pixel of an image where nothing has changed since the one before. */
+    public static final int UNCHANGED = 128;
+
     private static final double GRAVITY = 9.8;
     private static final double POLE_MASS = 0.1;
     private static final double TOTAL_MASS = 1 + POLE_MASS;

@@ -10,13 +10,13 @@ import java.util.Arrays;
  * What a cart looks like: Gymnasium's picture of 600 x 400, of which the middle 160 rows and 360 columns
  * around the cart count, made 40 x 90 by averaging squares of 16 pixels. An image is the difference of two
  * consecutive ones, per colour: 128 where nothing changed, more where it became brighter, by half of what it
- * did. The crop and the difference are those of the PyTorch DQN tutorial. One thread.
+ * did. The crop and the difference are those of the PyTorch DQN tutorial, but the crop follows the cart by fractions of a
+ * pixel: by whole ones, the cart's trembling makes most of the difference. One thread.
  */
 final class CartPoleScreen {
     /** Red, green and blue. */
     static final ImageSpec SIZE = new ImageSpec(3, 40, 90);
 
-    private static final int UNCHANGED = 128;
     private static final int SHRINK = 4;
     private static final int SCREEN = 600;
     private static final int VIEW = 360;
@@ -55,7 +55,7 @@ final class CartPoleScreen {
     /** Writes the difference, u8 [3, 40, 90]. */
     void paint(final MemorySegment out) {
         for (int i = 0; i < now.length; i++) {
-            final int pixel = UNCHANGED + (now[i] - before[i]) / 2;
+            final int pixel = CartPole.UNCHANGED + (now[i] - before[i]) / 2;
             out.set(ValueLayout.JAVA_BYTE, i, (byte) pixel);
         }
     }
@@ -64,7 +64,7 @@ final class CartPoleScreen {
         final double cart = state[0] * PIXELS_PER_METRE + SCREEN / 2.0;
         final double cos = Math.cos(state[2]);
         final double sin = Math.sin(state[2]);
-        final int left = left((int) cart);
+        final double left = Math.clamp(cart - VIEW / 2.0, 0, SCREEN - VIEW);
         Arrays.fill(picture, 0);
         for (int row = 0; row < SIZE.height() * SHRINK; row++) {
             final double y = TOP - row - 0.5;
@@ -79,14 +79,6 @@ final class CartPoleScreen {
         for (int i = 0; i < picture.length; i++) {
             picture[i] /= SHRINK * SHRINK;
         }
-    }
-
-    /** {@return the first column that counts: the cart is in the middle unless the border is near} */
-    private static int left(final int cart) {
-        if (cart < VIEW / 2) {
-            return 0;
-        }
-        return Math.min(cart - VIEW / 2, SCREEN - VIEW);
     }
 
     /** {@return what is seen {@code x} to the right of the cart's middle, {@code y} above the bottom} */

@@ -20,7 +20,7 @@ import java.util.Set;
 public record SumoRlMetrics(boolean system, boolean agents) {
     /** What {@link #of} needs to be read. */
     public static final Set<Reading> READINGS =
-            Set.of(Reading.SYSTEM, Reading.WAITING, Reading.SPEED);
+            Set.of(Reading.SYSTEM, Reading.TRAFFIC, Reading.WAITING, Reading.SPEED);
 
     /** {@return the fields by name} */
     public Map<String, Number> of(final WorldView now) {

@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A world whose SUMO may crash, hang or be killed: another takes its place. All methods run on the
- * world's thread. What it does then:
+ * A world whose SUMO may crash, hang or be killed: another takes its place. SUMO is started on the world's
+ * thread only, since it is killed when the thread that started it ends; {@link #begin}, {@link #advance} and
+ * {@link #complete} of a decision that went well may run on any thread, one at a time. What it does then:
  *
  * <ol>
  *   <li>It waits {@value #FIRST_PAUSE_MILLIS} ms, four times as long before each further restart: what
@@ -60,6 +61,7 @@ final class SurvivingWorld {
     private volatile long recovered; // written by the world's thread alone
     private boolean proven; // a SUMO has taken the input
     private boolean cut; // this episode is over
+    private SumoException loss; // what became of SUMO in this decision, or null
     private String lastWords = ""; // of the SUMO before, in this episode
     private boolean diverged; // it has not come out the same again
 
@@ -126,34 +128,67 @@ final class SurvivingWorld {
 
     /** As {@link World#decide}. */
     boolean decide(final int[][] actions) {
+        begin(actions);
+        advance(true);
+        return complete(actions);
+    }
+
+    /** As {@link World#begin}. */
+    void begin(final int[][] actions) {
+        loss = null;
         if (policy.onCrash == OnCrash.TRUNCATE) {
-            return decideOnce(actions);
+            markLost(false);
         }
-        final boolean last = decideSurely(actions);
+        try {
+            world.begin(actions);
+        } catch (final SumoException e) {
+            loss = e;
+        }
+    }
+
+    /**
+     * As {@link World#advance}.
+     *
+     * @return whether the decision is carried out, or SUMO was lost
+     */
+    boolean advance(final boolean wait) {
+        try {
+            return loss != null || world.advance(wait);
+        } catch (final SumoException e) {
+            loss = e;
+            return true;
+        }
+    }
+
+    /** {@return whether {@link #complete} has more to do than to take note} It belongs on the world's thread then. */
+    boolean isEventful() {
+        return loss != null || world.isOver();
+    }
+
+    /**
+     * Ends the decision of {@link #begin}, making good what was lost.
+     *
+     * @return whether that was the episode's last
+     */
+    boolean complete(final int[][] actions) {
+        final SumoException failure = loss;
+        loss = null;
+        if (policy.onCrash == OnCrash.TRUNCATE) {
+            if (failure != null) {
+                prepareRestart(failure);
+                markLost(true);
+                cut = true;
+            }
+            return cut || world.isOver();
+        }
+        final boolean last =
+                failure == null
+                        ? world.isOver()
+                        : recover(failure, () -> world.decide(actions), this::replay);
         if (policy.replays()) {
             log.add(actions);
         }
         return last;
-    }
-
-    private boolean decideSurely(final int[][] actions) {
-        try {
-            return world.decide(actions);
-        } catch (final SumoException e) {
-            return recover(e, () -> world.decide(actions), this::replay);
-        }
-    }
-
-    private boolean decideOnce(final int[][] actions) {
-        markLost(false);
-        try {
-            return world.decide(actions);
-        } catch (final SumoException e) {
-            prepareRestart(e);
-            markLost(true);
-            cut = true;
-            return true;
-        }
     }
 
     /** As {@link World#finish}. */

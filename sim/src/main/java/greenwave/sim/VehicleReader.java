@@ -77,11 +77,17 @@ final class VehicleReader {
         asked[count++] = name;
     }
 
-    /** Reads the vehicles that were asked for. */
-    void read(final SumoSession session) {
+    /** {@return whether SUMO was sent a question about vehicles; not where none was asked for} */
+    boolean send(final SumoSession session) {
         if (count > 0) {
-            session.readVehicles(asked, count, values);
+            session.sendVehicles(asked, count);
         }
+        return count > 0;
+    }
+
+    /** Takes in what SUMO says of the vehicles that were asked for. */
+    void receive(final SumoSession session) {
+        session.receiveVehicles(values);
     }
 
     /** {@return the place of a variable among the values of a vehicle; -1 if it is not read} */

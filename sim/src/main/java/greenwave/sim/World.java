@@ -19,6 +19,7 @@ import greenwave.sim.wire.WireTraci;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.SelectableChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -196,6 +197,13 @@ final class World {
      * @return whether that was the episode's last
      */
     boolean decide(final int[][] actions) {
+        begin(actions);
+        advance(true);
+        return isOver();
+    }
+
+    /** Has SUMO begin what {@link #decide} does. */
+    void begin(final int[][] actions) {
         decisions++;
         final int seconds = common.switching().deltaTime();
         for (int signal = 0; !common.fixedTime && signal < heads.length; signal++) {
@@ -211,8 +219,21 @@ final class World {
                 session.setPhase(signal, phase);
             }
         }
-        reader.step(common.config.begin() + (double) decisions * seconds);
-        final boolean last = session.time() >= common.config.end();
+        reader.sendStep(common.config.begin() + (double) decisions * seconds);
+    }
+
+    /**
+     * Goes on with the decision that has begun as far as SUMO has answered.
+     *
+     * @param wait whether to wait for its answers
+     * @return whether the decision is carried out and its rows are written
+     */
+    boolean advance(final boolean wait) {
+        if (!reader.advance(wait)) {
+            return false;
+        }
+        final int seconds = common.switching().deltaTime();
+        final boolean last = isOver();
         final List<Double> rewards = listener.isPresent() ? new ArrayList<>() : List.of();
         for (final Head head : heads) {
             if (!common.fixedTime) {
@@ -231,7 +252,29 @@ final class World {
         if (listener.isPresent()) { // a lambda would be made for each decision
             listener.get().onDecision(view(rewards));
         }
-        return last;
+        return true;
+    }
+
+    /** {@return whether the window has ended} */
+    boolean isOver() {
+        return session.time() >= common.config.end();
+    }
+
+    /** {@return whether SUMO's next answer takes no simulation} */
+    boolean isAtHand() {
+        return reader.isAtHand();
+    }
+
+    /** Whether somebody waits for SUMO. */
+    void await(final boolean now) {
+        if (session != null) {
+            session.await(now);
+        }
+    }
+
+    /** {@return what to wait on for SUMO; empty where that can't be done} */
+    Optional<SelectableChannel> channel() {
+        return session == null ? Optional.empty() : session.channel();
     }
 
     /**

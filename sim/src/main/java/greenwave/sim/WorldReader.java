@@ -47,7 +47,10 @@ final class WorldReader implements TraciReader {
     private final SystemReader systemReader;
     private final boolean waiting;
     private final boolean speed;
+    private final boolean traffic;
     private final boolean places;
+    private final boolean coordinates;
+    private final boolean lengths;
     private final boolean co2;
     private final boolean system;
     private final int accumulatedColumn;
@@ -59,6 +62,14 @@ final class WorldReader implements TraciReader {
     private SumoSession session;
     private LaneTable table;
     private Lane[] lanes; // first of the plan's watches
+    private Owed owed = Owed.NOTHING;
+
+    /** What SUMO was asked for last and has not answered. */
+    private enum Owed {
+        NOTHING,
+        STEP,
+        VEHICLES
+    }
 
     /** A lane that is read. */
     private static final class Lane {
@@ -92,7 +103,10 @@ final class WorldReader implements TraciReader {
         this.layout = layout;
         this.waiting = layout.reads(Reading.WAITING);
         this.speed = layout.reads(Reading.SPEED);
+        this.traffic = layout.reads(Reading.TRAFFIC);
         this.places = layout.reads(Reading.VEHICLES);
+        this.coordinates = places && layout.reads(Reading.COORDINATES);
+        this.lengths = places && layout.reads(Reading.LENGTHS);
         this.co2 = layout.reads(Reading.CO2);
         this.system = layout.reads(Reading.SYSTEM);
         this.signals = layout.agents().stream().map(agent -> agent.signal().id()).toList();
@@ -156,12 +170,12 @@ final class WorldReader implements TraciReader {
     private TraciPlan.Watch watch(final String id, final Lane lane) {
         final List<TraciVariable> variables = new ArrayList<>();
         variables.add(lane.byVehicle ? VEHICLE_IDS : VEHICLE_NUMBER);
-        if (!lane.countOnly) {
+        if (!lane.countOnly && traffic) {
             variables.add(HALTING_NUMBER);
             variables.add(MEAN_LENGTH);
-            if (co2) {
-                variables.add(CO2);
-            }
+        }
+        if (!lane.countOnly && co2) {
+            variables.add(CO2);
         }
         return new TraciPlan.Watch(TraciDomain.LANE, id, List.copyOf(variables));
     }
@@ -180,8 +194,10 @@ final class WorldReader implements TraciReader {
         if (places || system) {
             variables.add(LANE_POSITION);
         }
-        if (places) {
+        if (coordinates) {
             variables.add(POSITION);
+        }
+        if (lengths) {
             variables.add(LENGTH);
         }
         if (system) {
@@ -203,6 +219,7 @@ final class WorldReader implements TraciReader {
     /** Turns to a session that has just started, forgetting what was before. */
     void start(final SumoSession started) {
         session = started;
+        owed = Owed.NOTHING;
         open();
         vehicles.clear();
         names.clear();
@@ -213,20 +230,46 @@ final class WorldReader implements TraciReader {
     /** Takes in the present instant. */
     void read() {
         session.read(this);
-        takeIn();
+        sendVehicles();
+        advance(true);
     }
 
-    /** Simulates up to {@code until}, in seconds, and takes in that instant. */
-    void step(final double until) {
-        session.step(until, this);
-        takeIn();
+    /** Has SUMO simulate up to {@code until}, in seconds. */
+    void sendStep(final double until) {
+        session.sendStep(until);
+        owed = Owed.STEP;
+    }
+
+    /**
+     * Goes on with what SUMO has answered.
+     *
+     * @param wait whether to wait for answers
+     * @return whether all has been taken in
+     */
+    boolean advance(final boolean wait) {
+        if (owed == Owed.STEP && (wait || session.arrived())) {
+            session.receiveStep(this);
+            sendVehicles();
+        }
+        if (owed == Owed.VEHICLES && (wait || session.arrived())) {
+            vehicles.receive(session);
+            owed = Owed.NOTHING;
+        }
+        if (owed == Owed.NOTHING) {
+            takeIn();
+        }
+        return owed == Owed.NOTHING;
+    }
+
+    /** {@return whether SUMO only has to look up what it is to answer} */
+    boolean isAtHand() {
+        return owed == Owed.VEHICLES;
     }
 
     /** Once per decision: the waiting times are samples. */
     private void takeIn() {
-        readVehicles();
         for (final Lane lane : lanes) {
-            if (!lane.countOnly) {
+            if (!lane.countOnly && traffic) {
                 lane.reading.setTraffic(lane.halting, lane.meanLength);
             }
             if (lane.byVehicle) {
@@ -238,7 +281,8 @@ final class WorldReader implements TraciReader {
         }
     }
 
-    private void readVehicles() {
+    private void sendVehicles() {
+        owed = Owed.NOTHING;
         if (plan.vehicleVariables().isEmpty()) {
             return;
         }
@@ -251,7 +295,9 @@ final class WorldReader implements TraciReader {
         if (system) {
             systemReader.ask(); // vehicles elsewhere count too, such as parked ones
         }
-        vehicles.read(session);
+        if (vehicles.send(session)) {
+            owed = Owed.VEHICLES;
+        }
     }
 
     private void sum(final Lane lane) {
@@ -278,12 +324,14 @@ final class WorldReader implements TraciReader {
 
     private Vehicle placed(final int name) {
         final Vehicle vehicle = vehicles.vehicle(name);
-        vehicle.set(
-                vehicles.value(name, placeColumn),
-                vehicles.value(name, speedColumn),
-                vehicles.value(name, positionColumn),
-                vehicles.value(name, positionColumn + 1),
-                vehicles.value(name, lengthColumn));
+        vehicle.set(vehicles.value(name, placeColumn), vehicles.value(name, speedColumn));
+        if (coordinates) {
+            vehicle.setPlace(
+                    vehicles.value(name, positionColumn), vehicles.value(name, positionColumn + 1));
+        }
+        if (lengths) {
+            vehicle.setLength(vehicles.value(name, lengthColumn));
+        }
         return vehicle;
     }
 

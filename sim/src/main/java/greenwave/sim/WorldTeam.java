@@ -4,56 +4,33 @@ import greenwave.engine.env.EpisodeEnd;
 import greenwave.engine.env.WorldPosition;
 import greenwave.sim.libtraci.SumoHost;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntBinaryOperator;
 
 /**
- * The worlds of an environment, each with the one thread that may touch it. That thread lives from
- * opening to closing: libtraci's state and the life of the SUMO process hang on it. Driven by one
- * thread.
+ * The worlds of an environment, each with a thread that lives from opening to closing: libtraci's state and
+ * the life of the SUMO process hang on it. Driven by one thread, which waits for all worlds at once.
  */
 final class WorldTeam {
     /** A SUMO that takes longer over its farewell is killed. */
     private static final long CLOSE_SECONDS = 10;
 
+    /** What SUMO has at hand is waited for so long on the processor: to sleep and be woken takes longer. */
+    private static final long SPIN_NANOS = 30_000;
+
     private final SumoHost host;
-    private final WorldThread.Done done = new WorldThread.Done();
-    private final Member[] members;
+    private final Selector selector;
+    private final DrivenWorld[] members;
     private final int[] came; // worlds whose decisions are done, as of the last recv
-    private long posted;
     private int underWay; // worlds that were sent to and not received from
-
-    /** A world, its thread, and what is between them and the driver. */
-    private static final class Member {
-        final SurvivingWorld world;
-        final WorldThread thread;
-        final WorldThread.Task decision = this::decide;
-        boolean sent;
-        int[][] actions; // written before the decision is posted, as are the seeds
-        IntBinaryOperator seeds;
-        EpisodeEnd end; // of the last decision; written before it is done
-
-        Member(final SurvivingWorld world, final WorldThread thread) {
-            this.world = world;
-            this.thread = thread;
-        }
-
-        private void decide() {
-            end = null;
-            if (world.decide(actions)) {
-                end = world.finish();
-                world.start(end.episode() + 1, seed(end.episode() + 1));
-            }
-        }
-
-        int seed(final int episode) {
-            return seeds.applyAsInt(world.index(), episode);
-        }
-    }
 
     /** A world for each of {@code listeners}, which may be empty. */
     WorldTeam(
@@ -61,42 +38,51 @@ final class WorldTeam {
             final List<Optional<WorldListener>> listeners,
             final int port) {
         this.host = common.host();
-        this.members = new Member[listeners.size()];
+        try {
+            this.selector = Selector.open();
+        } catch (final IOException e) {
+            throw new UncheckedIOException("sumo: cannot wait for sockets: " + e, e);
+        }
+        final Runnable wake = selector::wakeup;
+        this.members = new DrivenWorld[listeners.size()];
         this.came = new int[members.length];
         for (int index = 0; index < members.length; index++) {
             members[index] =
-                    new Member(
+                    new DrivenWorld(
                             new SurvivingWorld(
                                     common,
                                     index,
                                     port == 0 ? 0 : port + index,
                                     listeners.get(index)),
-                            new WorldThread("greenwave-world-" + index, done));
+                            new WorldThread("greenwave-world-" + index, wake));
         }
     }
 
     void open() {
-        all(member -> member.world.world()::open);
+        all(member -> member.world().world()::open);
     }
 
     /** Starts every world where {@code positions} says. */
     void start(final List<WorldPosition> positions, final IntBinaryOperator seeds) {
         all(
                 member -> {
-                    member.sent = false;
-                    member.seeds = seeds;
-                    final WorldPosition position = positions.get(member.world.index());
+                    member.clear(seeds);
+                    final SurvivingWorld world = member.world();
+                    final WorldPosition position = positions.get(world.index());
                     return () -> {
-                        member.world.start(position.episode(), member.seed(position.episode()));
-                        member.world.resume(position.actions());
+                        world.start(position.episode(), member.seed(position.episode()));
+                        world.resume(position.actions());
                     };
                 });
+        for (final DrivenWorld member : members) {
+            member.listen(selector);
+        }
         underWay = 0;
     }
 
     /** {@return whether a world was sent to and not received from} */
     boolean isUnderWay(final int world) {
-        return members[world].sent;
+        return members[world].isUnderWay();
     }
 
     /** {@return how many were sent to and not received from} */
@@ -106,11 +92,8 @@ final class WorldTeam {
 
     /** Has a world take a decision; {@code actions} by group, then row of the batch. */
     void send(final int world, final int[][] actions) {
-        final Member member = members[world];
-        member.sent = true;
-        member.actions = actions;
         underWay++;
-        post(member, member.decision);
+        members[world].send(actions);
     }
 
     /**
@@ -120,22 +103,80 @@ final class WorldTeam {
      * @throws SumoException the failure of the first world that failed, after all have come to rest
      */
     int recv(final int least) {
-        await(posted - (underWay - least));
+        awaitDecisions(least);
         int count = 0;
         boolean failed = false;
         for (int world = 0; world < members.length; world++) {
-            if (members[world].sent && members[world].thread.isIdle()) {
-                failed |= members[world].thread.failure() != null;
-                members[world].sent = false;
+            if (members[world].isCome()) {
+                failed |= members[world].failure() != null;
+                members[world].receive();
                 came[count++] = world;
             }
         }
         underWay -= count;
         if (failed) {
-            await(posted);
-            throwFirstFailure();
+            awaitDecisions(underWay);
+            throwFirst(DrivenWorld::failure);
         }
         return count;
+    }
+
+    private void awaitDecisions(final int least) {
+        setAwaited(true);
+        long deadline = 0;
+        while (advance() < least) {
+            if (!isAnyAtHand()) {
+                deadline = 0;
+                select();
+            } else if (deadline == 0) {
+                deadline = System.nanoTime() + SPIN_NANOS;
+            } else if (System.nanoTime() - deadline < 0) {
+                Thread.onSpinWait();
+            } else {
+                select();
+            }
+        }
+        setAwaited(false);
+    }
+
+    /** {@return worlds whose decisions are done} */
+    private int advance() {
+        int count = 0;
+        for (final DrivenWorld member : members) {
+            member.advance(selector);
+            count += member.isCome() ? 1 : 0;
+        }
+        return count;
+    }
+
+    private boolean isAnyAtHand() {
+        for (final DrivenWorld member : members) {
+            if (member.isAtHand()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void setAwaited(final boolean now) {
+        for (final DrivenWorld member : members) {
+            if (member.isPolled()) {
+                member.world().world().await(now);
+            }
+        }
+    }
+
+    /** Sleeps until SUMO or a thread has something new. */
+    private void select() {
+        try {
+            selector.select(key -> ((DrivenWorld) key.attachment()).setReadable());
+        } catch (final IOException e) {
+            throw new UncheckedIOException("sumo: cannot wait for sockets: " + e, e);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            host.kill();
+            throw new SumoException("sumo: interrupted");
+        }
     }
 
     /** {@return the worlds of the last {@link #recv}, ascending; as many as it returned} */
@@ -147,7 +188,7 @@ final class WorldTeam {
     List<EpisodeEnd> ends(final int count) {
         List<EpisodeEnd> ends = List.of();
         for (int i = 0; i < count; i++) {
-            final EpisodeEnd end = members[came[i]].end;
+            final EpisodeEnd end = members[came[i]].end();
             if (end != null) {
                 ends = ends.isEmpty() ? new ArrayList<>() : ends;
                 ends.add(end);
@@ -157,18 +198,18 @@ final class WorldTeam {
     }
 
     Transport transport() {
-        return members[0].world.world().transport();
+        return members[0].world().world().transport();
     }
 
     String simulator() {
-        return members[0].world.world().simulator();
+        return members[0].world().world().simulator();
     }
 
     /** {@return how often a world was lost and started anew} */
     long recovered() {
         long recovered = 0;
-        for (final Member member : members) {
-            recovered += member.world.recovered();
+        for (final DrivenWorld member : members) {
+            recovered += member.world().recovered();
         }
         return recovered;
     }
@@ -181,27 +222,30 @@ final class WorldTeam {
                 host.kill();
                 awaitIdle(deadline + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS));
             }
-            for (final Member member : members) {
-                if (member.thread.isIdle()) {
-                    post(member, member.world::close);
+            for (final DrivenWorld member : members) {
+                if (member.thread().isIdle()) {
+                    member.thread().post(member.world()::close);
                 }
-                member.thread.end();
+                member.thread().end();
             }
-            for (final Member member : members) {
-                if (!member.thread.awaitEnd(deadline - System.nanoTime())) {
+            for (final DrivenWorld member : members) {
+                if (!member.thread().awaitEnd(deadline - System.nanoTime())) {
                     host.kill();
-                    member.thread.awaitEnd(TimeUnit.SECONDS.toNanos(CLOSE_SECONDS));
+                    member.thread().awaitEnd(TimeUnit.SECONDS.toNanos(CLOSE_SECONDS));
                 }
             }
+            selector.close();
         } catch (final InterruptedException e) {
             host.kill();
-            Arrays.stream(members).forEach(member -> member.thread.end());
+            Arrays.stream(members).forEach(member -> member.thread().end());
             Thread.currentThread().interrupt();
+        } catch (final IOException e) {
+            throw new UncheckedIOException("sumo: close: " + e.getMessage(), e);
         }
     }
 
     private boolean awaitIdle(final long deadline) throws InterruptedException {
-        while (done.count() < posted) {
+        while (!isIdle()) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
@@ -210,43 +254,43 @@ final class WorldTeam {
         return true;
     }
 
+    private boolean isIdle() {
+        for (final DrivenWorld member : members) {
+            if (!member.thread().isIdle()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What is done to a world on its thread. */
     private interface Work {
-        WorldThread.Task on(Member member);
+        WorldThread.Task on(DrivenWorld member);
     }
 
     /**
-     * Does {@code work} in all worlds at once, after what is under way.
+     * Does {@code work} in all worlds at once, after what their threads are busy with.
      *
      * @throws SumoException the failure of the first world that failed, after all have come to rest
      */
     private void all(final Work work) {
-        await(posted);
-        for (final Member member : members) {
-            post(member, work.on(member));
+        awaitThreads();
+        for (final DrivenWorld member : members) {
+            member.thread().post(work.on(member));
         }
-        await(posted);
-        throwFirstFailure();
+        awaitThreads();
+        throwFirst(member -> member.thread().failure());
     }
 
-    private void post(final Member member, final WorldThread.Task task) {
-        posted++;
-        member.thread.post(task);
-    }
-
-    private void await(final long total) {
-        try {
-            done.await(total);
-        } catch (final InterruptedException e) {
-            host.kill();
-            Thread.currentThread().interrupt();
-            throw new SumoException("sumo: interrupted", e);
+    private void awaitThreads() {
+        while (!isIdle()) {
+            select();
         }
     }
 
-    private void throwFirstFailure() {
-        for (final Member member : members) {
-            final Throwable failure = member.thread.failure();
+    private void throwFirst(final Function<DrivenWorld, Throwable> failures) {
+        for (final DrivenWorld member : members) {
+            final Throwable failure = failures.apply(member);
             if (failure instanceof final Error error) {
                 throw error;
             }

@@ -1,13 +1,12 @@
 package greenwave.sim;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one thread that may touch a world, and a mailbox that holds one task. Posting and waiting
- * allocate nothing and take no lock: each side looks for the other for some microseconds, since to be
- * woken takes as long, then parks. Posted to and awaited by one other thread.
+ * A thread with a mailbox that holds one task. To post allocates nothing and takes no lock: the thread looks
+ * for the next task for some microseconds, since to be woken takes as long, then parks. Posted to by one
+ * other thread.
  */
 final class WorldThread {
     /** Something to be done on the thread. */
@@ -16,58 +15,16 @@ final class WorldThread {
         void run() throws Exception;
     }
 
-    /**
-     * Counts tasks that are done, over all threads of a team, and wakes who waits for enough of them.
-     * The counter and the goal are each written before the other is read, so no wake is lost.
-     */
-    static final class Done {
-        private final AtomicLong count = new AtomicLong();
-        private volatile long goal = Long.MAX_VALUE;
-        private volatile Thread waiter;
-
-        private void add() {
-            if (count.incrementAndGet() >= goal) {
-                LockSupport.unpark(waiter);
-            }
-        }
-
-        /** {@return how many are done since the team was made} */
-        long count() {
-            return count.get();
-        }
-
-        /** Waits until at least {@code total} are done. */
-        void await(final long total) throws InterruptedException {
-            final long deadline = System.nanoTime() + SPIN_NANOS;
-            while (count.get() < total && System.nanoTime() - deadline < 0) {
-                Thread.onSpinWait();
-            }
-            waiter = Thread.currentThread();
-            goal = total;
-            try {
-                while (count.get() < total) {
-                    if (Thread.interrupted()) {
-                        throw new InterruptedException();
-                    }
-                    LockSupport.park(this);
-                }
-            } finally {
-                goal = Long.MAX_VALUE;
-                waiter = null;
-            }
-        }
-    }
-
     private static final long SPIN_NANOS = 10_000;
 
     private final Thread thread;
-    private final Done done;
+    private final Runnable done;
     private volatile Task task; // null: nothing is under way
     private volatile boolean ended;
     private Throwable failure; // of the last task; written before `task` becomes null
 
-    /** Starts the thread, a daemon. */
-    WorldThread(final String name, final Done done) {
+    /** Starts the thread, a daemon, which runs {@code done} after every task. */
+    WorldThread(final String name, final Runnable done) {
         this.done = done;
         thread = Thread.ofPlatform().daemon().name(name).start(this::work);
     }
@@ -87,7 +44,7 @@ final class WorldThread {
             }
             failure = thrown;
             task = null;
-            done.add();
+            done.run();
         }
     }
 

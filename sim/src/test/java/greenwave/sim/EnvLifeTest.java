@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** How environments end, and with them or without them the JVM. */
@@ -217,16 +219,20 @@ class EnvLifeTest {
         assertTrue(loadedLibraries() <= 2, "of 14, still loaded: " + loadedLibraries());
     }
 
+    /** Threads but those that the JVM starts and ends as it needs them. */
+    private static final Predicate<String> OURS =
+            Pattern.compile("(C1|C2|GC|G1|process reaper).*").asMatchPredicate().negate();
+
     @Test
     @Timeout(180)
     void aHundredEpisodesLeaveNothingBehind() throws Exception {
         try (SumoVecEnv env = SumoVecEnv.open(Configs.cross(5), 2)) {
             env.reset(1);
             play(env, 10);
-            final List<Long> held = held();
+            final List<String> held = held();
             final double memory = memory();
             play(env, 40);
-            assertEquals(held, held(), "descriptors, threads, temporary files");
+            assertEquals(held, held());
             // a SUMO's worth of leak per episode would be eight times as much
             assertTrue(memory() < memory + 100, "MiB: " + memory() + ", before: " + memory);
         }
@@ -238,7 +244,7 @@ class EnvLifeTest {
         }
     }
 
-    private static List<Long> held() throws IOException {
+    private static List<String> held() throws IOException {
         final Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         long files = 0;
         for (final Path folder : Leftovers.folders(temporary, ProcessHandle.current().pid())) {
@@ -247,7 +253,18 @@ class EnvLifeTest {
             }
         }
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            return List.of(descriptors(), threads.count(), files);
+            return List.of(
+                    "descriptors=" + descriptors(),
+                    "threads=" + threads.map(EnvLifeTest::name).filter(OURS).sorted().toList(),
+                    "files=" + files);
+        }
+    }
+
+    private static String name(final Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip();
+        } catch (final IOException e) {
+            return "GC that has just ended";
         }
     }
 

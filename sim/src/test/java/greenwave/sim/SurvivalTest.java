@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /** What a real SUMO can do to a run, and that the run goes on as if nothing had been. */
@@ -138,6 +139,26 @@ class SurvivalTest {
     }
 
     @Test
+    void anAnswerThatIsLeftLyingIsNoHang() {
+        final long late = PATIENCE.multipliedBy(4).toNanos();
+        Leftovers.assertNone(
+                () -> {
+                    try (SumoVecEnv env = builder().patience(PATIENCE).open()) {
+                        env.reset(7);
+                        final int[][] actions = new int[env.spec().groups().size()][];
+                        Arrays.setAll(actions, group -> new int[env.spec().rows(group)]);
+                        env.send(actions);
+                        for (final long end = System.nanoTime() + late;
+                                System.nanoTime() - end < 0; ) {
+                            LockSupport.parkNanos(late);
+                        }
+                        env.recv();
+                        assertEquals(0, env.recovered());
+                    }
+                });
+    }
+
+    @Test
     void aWorldThatHangsIsReplaced() {
         survives(
                 1,
@@ -207,6 +228,7 @@ class SurvivalTest {
                                                         DECISIONS,
                                                         decision -> {
                                                             if (decision == 9) {
+                                                                kill(1, kills); // in this episode
                                                                 killer.start();
                                                             }
                                                         }));

@@ -67,6 +67,7 @@ final class AblationCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where to write.")
     private Path out;
 
+    @Mixin private BackendOption backend;
     @Mixin private PortOption port;
 
     @Spec private CommandSpec spec;
@@ -76,10 +77,11 @@ final class AblationCommand implements Callable<Integer> {
      *
      * @param variant its name
      * @param settings in which it differs from the defaults
+     * @param episodes of each run
      * @param delay median delays on the evaluation seeds, s per vehicle
      */
-    @JsonPropertyOrder({"variant", "settings", "delay"})
-    record Row(String variant, Map<String, Object> settings, SeedsReport delay) {}
+    @JsonPropertyOrder({"variant", "settings", "episodes", "delay"})
+    record Row(String variant, Map<String, Object> settings, long episodes, SeedsReport delay) {}
 
     private static Map<String, Map<String, Object>> variants() {
         final Map<String, Map<String, Object>> variants = new LinkedHashMap<>();
@@ -109,6 +111,7 @@ final class AblationCommand implements Callable<Integer> {
                         new Row(
                                 variant.getKey(),
                                 variant.getValue(),
+                                settings(opened).integer("episodes", 0, Integer.MAX_VALUE),
                                 SeedsReport.of("delay", outcomes)));
                 Json.write(out.resolve("ablation.json"), rows);
                 Files.writeString(out.resolve("ablation.md"), table(rows));
@@ -118,18 +121,24 @@ final class AblationCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** {@return what all runs have in common} */
+    private ConfigValues settings(final Scenario opened) throws IOException {
+        final ConfigValues values = TrainConfig.valuesOf(opened);
+        values.put("scenario", scenario, "--scenario");
+        values.put("steps", episodes == null ? null : 0, "--episodes");
+        values.put("episodes", episodes, "--episodes");
+        values.put("checkpoint_every", 0, "ablation"); // a run that was stopped begins again
+        return values;
+    }
+
     private Outcome train(
             final Scenario opened,
             final Map.Entry<String, Map<String, Object>> variant,
             final int seed,
             final PrintWriter console)
             throws IOException {
-        final ConfigValues values = TrainConfig.valuesOf(opened);
-        values.put("scenario", scenario, "--scenario");
+        final ConfigValues values = settings(opened);
         values.put("seed", seed, "--seeds");
-        values.put("steps", episodes == null ? null : 0, "--episodes");
-        values.put("episodes", episodes, "--episodes");
-        values.put("checkpoint_every", 0, "ablation"); // a run that was stopped begins again
         variant.getValue().forEach((key, value) -> values.put(key, value, variant.getKey()));
         final Path folder = out.resolve(variant.getKey()).resolve(SeedsReport.folder(seed));
         final Path judged = folder.resolve("evaluation.json");
@@ -155,7 +164,9 @@ final class AblationCommand implements Callable<Integer> {
     }
 
     private String table(final List<Row> rows) {
-        final StringBuilder table = new StringBuilder("| " + scenario + " |");
+        final StringBuilder table =
+                new StringBuilder(
+                        "| %s, %d episodes |".formatted(scenario, rows.getFirst().episodes()));
         seeds.values().forEach(seed -> table.append(" seed %d |".formatted(seed)));
         table.append(" mean |\n|---|")
                 .append("---|".repeat(seeds.values().size() + 1))

@@ -1,8 +1,8 @@
 package greenwave.sim.app;
 
 import greenwave.engine.Engine;
-import greenwave.engine.dqn.EpisodeReport;
 import greenwave.engine.dqn.Learner;
+import greenwave.engine.dqn.SavedRun;
 import greenwave.engine.dqn.StopWhen;
 import greenwave.engine.dqn.TrainReport;
 import greenwave.engine.dqn.Trainer;
@@ -12,29 +12,32 @@ import greenwave.engine.nn.QNet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One training run of a cart, to its limit or until it is solved, from configuration to written files. */
 final class CartPoleJob {
     private final CartPoleTask task;
     private final TrainConfig config;
     private final RunDirectory run;
+    private final Optional<SavedRun> saved;
+    private final ResumeHint hint;
     private final PrintWriter console;
-    private final Deque<Integer> last = new ArrayDeque<>();
-    private double mean;
 
     CartPoleJob(
             final CartPoleTask task,
             final TrainConfig config,
             final RunDirectory run,
+            final Optional<SavedRun> saved,
+            final ResumeHint hint,
             final PrintWriter console) {
         this.task = task;
         this.config = config;
         this.run = run;
+        this.saved = saved;
+        this.hint = hint;
         this.console = console;
     }
 
@@ -42,12 +45,13 @@ final class CartPoleJob {
     Outcome run(final Seeds seeds) throws IOException {
         try (Engine engine = Engines.open(config.seed());
                 VecEnv env = task.open(config.worlds());
-                QNet net = task.network(engine, config.hidden())) {
+                QNet net = task.network(engine, config.hidden(), config.head())) {
             final TrainReport report = train(engine, env, net);
             CartPolePolicy.write(run.policy(), task, config, net);
             run.writeReport(
                     "%s, seed %d".formatted(task.label(), config.seed()),
                     List.of(),
+                    Optional.empty(),
                     List.of(),
                     Map.of());
             try (Controller greedy = new LearnedController("learned", List.of(net))) {
@@ -57,30 +61,33 @@ final class CartPoleJob {
                 console.println(report);
                 console.printf(
                         "mean steps of the last %d episodes %.1f%s; greedy on %d seeds %.1f%n",
-                        last.size(),
-                        mean,
+                        last().size(),
+                        mean(),
                         solved() ? ", solved" : "",
                         seeds.values().size(),
                         judged.mean());
-                return new Outcome(config.seed(), mean, run.curve());
+                return new Outcome(config.seed(), mean(), run.curve());
             }
         }
     }
 
-    private TrainReport train(final Engine engine, final VecEnv env, final QNet net) {
+    private TrainReport train(final Engine engine, final VecEnv env, final QNet net)
+            throws IOException {
         final StopWhen stop =
                 config.steps() > 0
                         ? StopWhen.envSteps(config.steps())
                         : StopWhen.episodes(config.episodes());
         try (Learner learner = TrainJob.learner(config, engine, env.spec().onlyGroup(), net);
                 ProgressDisplay display = new ProgressDisplay(console, "steps")) {
-            return config.exploration()
-                    .apply(Trainer.of(env, learner))
-                    .updatesPerStep(config.updatesPerStep())
-                    .stopIf(this::solved)
-                    .onEpisode(
+            final Trainer trainer =
+                    config.exploration()
+                            .apply(Trainer.of(env, learner))
+                            .updatesPerStep(config.updatesPerStep())
+                            .stopIf(this::solved);
+            config.checkpoints().attach(trainer, run, Map.of(), saved, hint);
+            return trainer.onEpisode(
                             episode -> {
-                                record(episode);
+                                run.record(episode);
                                 display.episode(episode);
                             })
                     .onProgress(display::update)
@@ -88,17 +95,18 @@ final class CartPoleJob {
         }
     }
 
-    private void record(final EpisodeReport episode) {
-        last.addLast(episode.end().decisions());
-        if (last.size() > CartPoleTask.WINDOW) {
-            last.removeFirst();
-        }
-        mean = last.stream().mapToInt(Integer::intValue).average().orElseThrow();
-        run.record(episode);
+    /** {@return steps of the last episodes, also of those before the run was resumed} */
+    private List<Double> last() {
+        final List<Double> all = run.curve();
+        return all.subList(Math.max(0, all.size() - CartPoleTask.WINDOW), all.size());
+    }
+
+    private double mean() {
+        return last().stream().mapToDouble(Double::doubleValue).average().orElse(0);
     }
 
     private boolean solved() {
-        return last.size() == CartPoleTask.WINDOW && mean >= CartPoleTask.SOLVED;
+        return last().size() == CartPoleTask.WINDOW && mean() >= task.solved();
     }
 
     private Map<String, Object> summary(
@@ -113,7 +121,7 @@ final class CartPoleJob {
         summary.put("episodes", report.episodes());
         summary.put("envSteps", report.envSteps());
         summary.put("updates", report.updates());
-        summary.put("meanStepsOfLast100", mean);
+        summary.put("meanStepsOfLast100", mean());
         summary.put("solved", solved());
         summary.put("greedySteps", judged.mean());
         summary.put("wallSeconds", report.seconds());

@@ -26,11 +26,17 @@ final class CartPolePolicy {
      * @param scenario {@code cartpole} or {@code cartpole-pixels}
      * @param seed training seed
      * @param hidden units of each hidden layer
+     * @param head what stands behind them
      * @param sha256 of the weights' file
      */
-    @JsonPropertyOrder({"format", "scenario", "seed", "hidden", "sha256"})
+    @JsonPropertyOrder({"format", "scenario", "seed", "hidden", "head", "sha256"})
     record Metadata(
-            String format, String scenario, long seed, List<Integer> hidden, String sha256) {}
+            String format,
+            String scenario,
+            long seed,
+            List<Integer> hidden,
+            HeadConfig head,
+            String sha256) {}
 
     private CartPolePolicy() {}
 
@@ -42,7 +48,12 @@ final class CartPolePolicy {
         Json.write(
                 weights.resolveSibling(METADATA),
                 new Metadata(
-                        FORMAT, task.label(), config.seed(), config.hidden(), Sha256.of(weights)));
+                        FORMAT,
+                        task.label(),
+                        config.seed(),
+                        config.hidden(),
+                        config.head(),
+                        Sha256.of(weights)));
     }
 
     /**
@@ -77,7 +88,7 @@ final class CartPolePolicy {
                     "policy=%s: damaged: its SHA-256 differs from that in %s"
                             .formatted(weights, described));
         }
-        final QNet net = task.network(engine, metadata.hidden());
+        final QNet net = task.network(engine, metadata.hidden(), metadata.head());
         NetFile.load(weights, Map.of("", net));
         return net;
     }

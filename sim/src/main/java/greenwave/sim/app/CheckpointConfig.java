@@ -1,8 +1,10 @@
 package greenwave.sim.app;
 
 import greenwave.engine.dqn.Checkpoints;
+import greenwave.engine.dqn.SavedRun;
+import greenwave.engine.dqn.Trainer;
 
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,10 +36,34 @@ record CheckpointConfig(int every, int keep, boolean replay) {
                 values.flag("checkpoint_replay"));
     }
 
-    /** {@return checkpoints in {@code folder}; empty if none are saved} */
-    Optional<Checkpoints> in(final Path folder) {
-        return every == 0
-                ? Optional.empty()
-                : Optional.of(Checkpoints.in(folder).every(every).keep(keep).withReplay(replay));
+    /**
+     * Lets {@code trainer} save itself in the folder of {@code run}, and go on from {@code saved}.
+     *
+     * @param scenario SHA-256 by file name: what the run can only be resumed with
+     * @param hint hears that there is a checkpoint
+     * @throws IllegalArgumentException if {@code saved} began with another scenario
+     */
+    void attach(
+            final Trainer trainer,
+            final RunDirectory run,
+            final Map<String, String> scenario,
+            final Optional<SavedRun> saved,
+            final ResumeHint hint)
+            throws IOException {
+        final RunNotes notes = new RunNotes(scenario, run.progress());
+        if (saved.isPresent()) {
+            notes.requireSameScenario(run.folder(), saved.get());
+            trainer.resume(saved.get());
+            hint.saved();
+        }
+        if (every > 0) {
+            trainer.checkpoints(
+                    Checkpoints.in(RunDirectory.checkpoints(run.folder()))
+                            .every(every)
+                            .keep(keep)
+                            .withReplay(replay)
+                            .notes(notes)
+                            .onSaved(hint::saved));
+        }
     }
 }

@@ -51,19 +51,7 @@ final class ConfigValues {
      *     {@code known}; nothing is changed
      */
     void putFile(final Path file, final Set<String> known) throws IOException {
-        final Object loaded;
-        try {
-            loaded =
-                    new Load(LoadSettings.builder().setLabel(file.toString()).build())
-                            .loadFromString(Files.readString(file));
-        } catch (MarkedYamlEngineException e) {
-            final String line = e.getProblemMark().map(m -> ":" + (m.getLine() + 1)).orElse("");
-            throw new IllegalArgumentException(
-                    "%s%s: not valid YAML: %s".formatted(file, line, e.getProblem()), e);
-        } catch (YamlEngineException e) {
-            throw new IllegalArgumentException(
-                    "%s: not valid YAML: %s".formatted(file, e.getMessage()), e);
-        }
+        final Object loaded = load(file.toString(), Files.readString(file));
         if (loaded == null) {
             return; // an empty file says nothing
         }
@@ -71,14 +59,46 @@ final class ConfigValues {
             throw new IllegalArgumentException(
                     "%s: expected a YAML mapping of settings".formatted(file));
         }
-        for (final Object key : mapping.keySet()) {
-            if (!known.contains(key)) {
-                throw new IllegalArgumentException(
-                        "%s: unknown setting %s, expected one of %s"
-                                .formatted(file, key, String.join(", ", known)));
-            }
-        }
+        mapping.keySet().forEach(key -> requireKnown(file.toString(), key, known));
         mapping.forEach((key, value) -> put((String) key, value, file.toString()));
+    }
+
+    /**
+     * Overrides {@code key} with {@code value}, a YAML scalar, list or mapping.
+     *
+     * @throws IllegalArgumentException if it is none, or {@code key} is not {@code known}; nothing is changed
+     */
+    void putYaml(
+            final String key, final String value, final String source, final Set<String> known) {
+        requireKnown(source, key, known);
+        final Object loaded = load(source, value);
+        if (loaded == null) {
+            throw new IllegalArgumentException(
+                    "%s: %s=%s, expected a value".formatted(source, key, value));
+        }
+        put(key, loaded, source);
+    }
+
+    private static Object load(final String source, final String yaml) {
+        try {
+            return new Load(LoadSettings.builder().setLabel(source).build()).loadFromString(yaml);
+        } catch (MarkedYamlEngineException e) {
+            final String line = e.getProblemMark().map(m -> ":" + (m.getLine() + 1)).orElse("");
+            throw new IllegalArgumentException(
+                    "%s%s: not valid YAML: %s".formatted(source, line, e.getProblem()), e);
+        } catch (YamlEngineException e) {
+            throw new IllegalArgumentException(
+                    "%s: not valid YAML: %s".formatted(source, e.getMessage()), e);
+        }
+    }
+
+    private static void requireKnown(
+            final String source, final Object key, final Set<String> known) {
+        if (!known.contains(key)) {
+            throw new IllegalArgumentException(
+                    "%s: unknown setting %s, expected one of %s"
+                            .formatted(source, key, String.join(", ", known)));
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import greenwave.sim.signal.Diagnosis;
 import greenwave.sim.signal.ProgramPhases;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -21,20 +22,33 @@ import java.util.concurrent.Callable;
 @Command(
         name = "doctor",
         description = {
-            "Tells what of a network can be controlled, signal by signal: green phases, incoming"
+            "Tells what this machine can compute on, what was found of it and where, or why it is not used.",
+            "Or, of a network, what can be controlled, signal by signal: green phases, incoming"
                     + " lanes and roads, and what is odd.",
-            "Exit code 1 if no signal can be controlled."
+            "Exit code 1 if no signal can be controlled, 2 if the backend that --backend names cannot be had."
         })
 final class DoctorCommand implements Callable<Integer> {
+    @Mixin private BackendOption backend;
+
     @Parameters(
+            arity = "0..1",
             paramLabel = "FILE.sumocfg",
-            description = "A .sumocfg file, a folder or a built-in scenario.")
+            description = "A .sumocfg file, a folder or a built-in scenario; none for the machine.")
     private String scenario;
 
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() {
+        final PrintWriter out = spec.commandLine().getOut();
+        if (scenario == null) {
+            BackendTable.print(out, Engines.backend());
+            return 0;
+        }
+        return diagnose(out);
+    }
+
+    private int diagnose(final PrintWriter out) {
         final List<Diagnosis> all;
         try (Scenario opened = Scenarios.open(scenario)) {
             all =
@@ -42,7 +56,6 @@ final class DoctorCommand implements Callable<Integer> {
                             Network.read(opened.sumo().network(), opened.sumo().additional()),
                             new ProgramPhases(Compat.NONE));
         }
-        final PrintWriter out = spec.commandLine().getOut();
         final int width = all.stream().mapToInt(d -> d.id().length()).max().orElse(0);
         final String row = "%-" + Math.max(width, 6) + "s %6s %6s %6s  %s%n";
         out.printf(row, "signal", "greens", "lanes", "roads", "what is odd");

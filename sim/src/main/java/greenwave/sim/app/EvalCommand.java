@@ -71,6 +71,7 @@ final class EvalCommand implements Callable<Integer> {
                             + " one hour.")
     private Optional<String> protocol = Optional.empty();
 
+    @Mixin private BackendOption backend;
     @Mixin private PortOption port;
     @Mixin private TransportOption transport;
 

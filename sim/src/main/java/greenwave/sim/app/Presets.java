@@ -16,6 +16,14 @@ final class Presets {
             values.preset("eps_start", 0.4, "epsilon_per_world");
             values.preset("eps_end", 0.4, "epsilon_per_world");
         }
+        final double gamma = values.number("gamma", 0, 1);
+        final ReturnRange returns =
+                CartPoleTask.labelled(values.text("scenario")).isPresent()
+                        ? ReturnRange.ofCart(gamma)
+                        : ReturnRange.of(
+                                values.texts("reward"), values.numbers("reward_weights"), gamma);
+        values.preset("v_min", returns.least(), "reward and gamma");
+        values.preset("v_max", returns.most(), "reward and gamma");
     }
 
     /**

@@ -173,7 +173,8 @@ final class ProgressCsv implements AutoCloseable {
                 "%s: another run is writing it, expected none".formatted(file));
     }
 
-    private double seconds() {
+    /** {@return wall-clock time of the run so far, before it was resumed too} */
+    double seconds() {
         return secondsBefore + (System.nanoTime() - startNanos) / 1e9;
     }
 

@@ -221,12 +221,21 @@ final class RunDirectory implements AutoCloseable {
     void writeReport(
             final String title,
             final List<Validation.Point> validation,
+            final Optional<MaxPressureReached> maxPressure,
             final List<EvalReport> judged,
             final Map<String, List<PhaseLog.Stretch>> phases)
             throws IOException {
         curve.write(folder.resolve("learning-curve.png"), title);
         final RunReport report =
-                new RunReport(title, figures, episodes, validation, judged, phases, settings);
+                new RunReport(
+                        title,
+                        figures,
+                        episodes,
+                        validation,
+                        maxPressure,
+                        judged,
+                        phases,
+                        settings);
         Files.writeString(folder.resolve("report.html"), report.toHtml());
     }
 

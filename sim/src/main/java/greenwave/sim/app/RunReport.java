@@ -5,6 +5,7 @@ import greenwave.sim.TripMetrics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -15,6 +16,7 @@ import java.util.function.ToDoubleFunction;
  * @param figures which figure of an episode counts
  * @param episodes of training that came to their end
  * @param validation judgements while training
+ * @param maxPressure when these were as good as MaxPressure; if there were any
  * @param judged how controllers did on seeds that training never drew; none for a cart
  * @param phases which green each signal showed in the first of these episodes
  * @param config the resolved settings
@@ -24,6 +26,7 @@ record RunReport(
         ProgressCsv.Figures figures,
         List<ProgressCsv.Row> episodes,
         List<Validation.Point> validation,
+        Optional<MaxPressureReached> maxPressure,
         List<EvalReport> judged,
         Map<String, List<PhaseLog.Stretch>> phases,
         String config) {
@@ -115,8 +118,9 @@ record RunReport(
             number[i] = i + 1;
         }
         final double[] figure = all(ProgressCsv.Row::figure);
-        page.append("<h2>Training</h2>\n")
-                .append(
+        page.append("<h2>Training</h2>\n");
+        maxPressure.ifPresent(reached -> page.append("<p>%s.</p>\n".formatted(reached)));
+        page.append(
                         new SvgChart(figures.label(), "episode")
                                 .line("each episode", "faint", number, figure)
                                 .line(

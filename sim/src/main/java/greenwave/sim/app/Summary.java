@@ -31,6 +31,7 @@ import java.util.Map;
  * @param wallSeconds of training, before it was resumed too
  * @param envStepsPerSecond of wall clock
  * @param updatesPerSecond of wall clock
+ * @param maxPressure when it was as good as MaxPressure; null where training does not judge its policy
  */
 @JsonPropertyOrder({
     "greenwave",
@@ -51,7 +52,8 @@ import java.util.Map;
     "recovered",
     "wallSeconds",
     "envStepsPerSecond",
-    "updatesPerSecond"
+    "updatesPerSecond",
+    "maxPressure"
 })
 record Summary(
         String greenwave,
@@ -72,7 +74,8 @@ record Summary(
         long recovered,
         double wallSeconds,
         double envStepsPerSecond,
-        double updatesPerSecond) {
+        double updatesPerSecond,
+        MaxPressureReached maxPressure) {
     /** {@return the summary of a run in {@code env} that has ended} */
     static Summary of(
             final Scenario scenario,
@@ -80,7 +83,8 @@ record Summary(
             final SumoVecEnv env,
             final String backend,
             final MemoryUse memory,
-            final TrainReport report) {
+            final TrainReport report,
+            final MaxPressureReached maxPressure) {
         return new Summary(
                 Versions.greenwave(),
                 env.simulator(),
@@ -100,6 +104,7 @@ record Summary(
                 report.recovered(),
                 report.seconds(),
                 report.envStepsPerSecond(),
-                report.updatesPerSecond());
+                report.updatesPerSecond(),
+                maxPressure);
     }
 }

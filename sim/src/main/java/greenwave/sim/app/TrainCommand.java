@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -63,6 +64,14 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--config", paramLabel = "FILE.yaml", description = "Settings.")
     private Path configFile;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "One setting as in --config, such as --set algorithm=rainbow or --set"
+                            + " 'hidden=[64, 64]'; any number of times.")
+    private Map<String, String> settings = Map.of();
 
     /** One of the two, or neither. */
     static final class Randomness {
@@ -157,6 +166,7 @@ final class TrainCommand implements Callable<Integer> {
                             + " one hour, 100 episodes.")
     private Optional<String> protocol = Optional.empty();
 
+    @Mixin private BackendOption backend;
     @Mixin private PortOption port;
     @Mixin private TransportOption transport;
 
@@ -182,8 +192,7 @@ final class TrainCommand implements Callable<Integer> {
                     task.label(),
                     Figures.STEPS,
                     task::defaults,
-                    (config, files) ->
-                            new CartPoleJob(task, config, files, console()).run(evalSeeds));
+                    (config, files) -> play(task, config, files, Optional.empty()));
             return;
         }
         try (Scenario opened = Scenarios.open(name)) {
@@ -209,21 +218,45 @@ final class TrainCommand implements Callable<Integer> {
         values.putUnchanged(override(new ConfigValues()), TrainConfig.MAY_CHANGE);
         final TrainConfig config = TrainConfig.of(values);
         final String name = values.text("scenario");
-        if (CartPoleTask.labelled(name).isPresent()) {
-            throw new IllegalArgumentException(
-                    "resume=%s: scenario=%s, whose runs are not saved, expected one of SUMO"
-                            .formatted(resume, name));
-        }
         final Optional<SavedRun> saved = Checkpoints.in(RunDirectory.checkpoints(resume)).newest();
-        try (Scenario opened = Scenarios.open(name);
-                RunDirectory files = RunDirectory.resume(resume, values, Figures.TRIPS, saved)) {
+        final Optional<CartPoleTask> cart = CartPoleTask.labelled(name);
+        if (cart.isPresent()) {
+            goOn(saved, Figures.STEPS, values, files -> play(cart.get(), config, files, saved));
+            return;
+        }
+        try (Scenario opened = Scenarios.open(name)) {
+            goOn(saved, Figures.TRIPS, values, files -> train(opened, config, files, saved));
+        }
+    }
+
+    private void goOn(
+            final Optional<SavedRun> saved,
+            final Figures figures,
+            final ConfigValues values,
+            final Rest rest)
+            throws IOException {
+        try (RunDirectory files = RunDirectory.resume(resume, values, figures, saved)) {
             console()
                     .println(
                             saved.map(run -> "resumed after episode " + run.episodes())
                                     .orElse("no checkpoint yet: the run begins again"));
-            train(opened, config, files, saved);
+            rest.run(files);
         }
         console().printf("run written to %s%n", resume.toAbsolutePath().normalize());
+    }
+
+    private Outcome play(
+            final CartPoleTask task,
+            final TrainConfig config,
+            final RunDirectory files,
+            final Optional<SavedRun> saved)
+            throws IOException {
+        try (ResumeHint hint = new ResumeHint(spec.commandLine().getErr(), files.folder())) {
+            final Outcome outcome =
+                    new CartPoleJob(task, config, files, saved, hint, console()).run(evalSeeds);
+            hint.finished();
+            return outcome;
+        }
     }
 
     private Outcome train(
@@ -267,6 +300,12 @@ final class TrainCommand implements Callable<Integer> {
         Outcome run(TrainConfig config, RunDirectory files) throws IOException;
     }
 
+    /** Trains from where a run was saved to its end. */
+    @FunctionalInterface
+    private interface Rest {
+        Outcome run(RunDirectory files) throws IOException;
+    }
+
     private void runAll(
             final String name, final Figures figures, final Defaults defaults, final Job job)
             throws IOException {
@@ -307,6 +346,9 @@ final class TrainCommand implements Callable<Integer> {
         protocol.map(Protocol::labelled).ifPresent(one -> one.apply(values));
         if (configFile != null) {
             values.putFile(configFile, TrainConfig.KEYS);
+        }
+        for (final Map.Entry<String, String> setting : settings.entrySet()) {
+            values.putYaml(setting.getKey(), setting.getValue(), "--set", TrainConfig.KEYS);
         }
         values.put("scenario", scenario, "--scenario");
         values.put("seed", randomness.seed, "--seed");

@@ -95,7 +95,7 @@ record TrainConfig(
         defaults.put("noisy", false);
         defaults.put("distributional", "none");
         defaults.put("atoms", 0);
-        defaults.put("v_min", -50); // C51's, as is the next; what is lost is never above 0
+        defaults.put("v_min", -100); // C51's, as is the next: see ReturnRange
         defaults.put("v_max", 0);
         defaults.put("sharing", SignalSettings.DEFAULT.sharing());
         defaults.put("gamma", 0.95);

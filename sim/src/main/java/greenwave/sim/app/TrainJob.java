@@ -85,7 +85,7 @@ final class TrainJob {
             }
             write(run.policy(), networks, nets);
             run.writeJson("summary.json", summary);
-            final double delay = compare(seeds, nets, judgements);
+            final double delay = compare(seeds, nets, judgements, summary.maxPressure());
             return new Outcome(config.seed(), delay, run.curve());
         }
     }
@@ -158,12 +158,24 @@ final class TrainJob {
                             .stopIf(validation::targetReached);
             final MemoryUse memory = MemoryUse.of(engine, learners);
             console.println(memory);
-            final TrainReport report = learn(saving(trainer), validation);
+            config.checkpoints().attach(trainer, run, identity(), saved, hint);
+            final TrainReport report = learn(trainer, validation);
             if (validation.isMissing(report.episodes())) {
-                validation.judge(report.episodes(), report.envSteps(), report.updates());
+                validation.judge(
+                        report.episodes(),
+                        report.envSteps(),
+                        report.updates(),
+                        run.progress().seconds());
             }
             console.println(report);
-            return Summary.of(scenario, config, env, engine.describe(), memory, report);
+            return Summary.of(
+                    scenario,
+                    config,
+                    env,
+                    engine.describe(),
+                    memory,
+                    report,
+                    maxPressure(validation));
         }
     }
 
@@ -175,21 +187,6 @@ final class TrainJob {
             final QNetwork net) {
         final Replay replay = config.replay().open(engine, group, config.gamma());
         return config.learning().apply(Learner.builder(net, replay)).build();
-    }
-
-    private Trainer saving(final Trainer trainer) throws IOException {
-        final RunNotes notes = new RunNotes(identity(), run.progress());
-        if (saved.isPresent()) {
-            notes.requireSameScenario(run.folder(), saved.get());
-            trainer.resume(saved.get());
-            hint.saved();
-        }
-        config.checkpoints()
-                .in(RunDirectory.checkpoints(run.folder()))
-                .ifPresent(
-                        checkpoints ->
-                                trainer.checkpoints(checkpoints.notes(notes).onSaved(hint::saved)));
-        return trainer;
     }
 
     /** {@return what a checkpoint can only be resumed with: the scenario's files, and how much of it is simulated} */
@@ -211,7 +208,10 @@ final class TrainJob {
                                 display.episode(episode);
                                 if (validation.isDue(run.episodes())) {
                                     validation.judge(
-                                            run.episodes(), episode.envSteps(), episode.updates());
+                                            run.episodes(),
+                                            episode.envSteps(),
+                                            episode.updates(),
+                                            run.progress().seconds());
                                     run.recordValidation(
                                             episode.envSteps(),
                                             validation.points().getLast().delay());
@@ -225,20 +225,37 @@ final class TrainJob {
 
     private EvalReport judge(
             final Seeds seeds, final Map<String, QNetwork> nets, final Optional<PhaseLog> phases) {
-        return new Evaluation(sumo, seeds, connection, Optional.empty(), phases)
+        return evaluation(seeds, phases)
                 .ofNets("learned", List.copyOf(nets.values()), config.timing(), config.signals());
+    }
+
+    private MaxPressureReached maxPressure(final Validation validation) {
+        if (validation.points().isEmpty()) {
+            return null;
+        }
+        final EvalReport untrained =
+                evaluation(config.validation().seeds(), Optional.empty())
+                        .of(Baseline.MAX_PRESSURE, config.timing(), config.signals());
+        final MaxPressureReached reached = MaxPressureReached.of(validation, untrained);
+        console.println(reached);
+        return reached;
+    }
+
+    private Evaluation evaluation(final Seeds seeds, final Optional<PhaseLog> phases) {
+        return new Evaluation(sumo, seeds, connection, Optional.empty(), phases);
     }
 
     private double compare(
             final Seeds seeds,
             final Map<String, QNetwork> nets,
-            final List<Validation.Point> judgements)
+            final List<Validation.Point> judgements,
+            final MaxPressureReached maxPressure)
             throws IOException {
-        final Evaluation evaluation =
-                new Evaluation(sumo, seeds, connection, Optional.empty(), Optional.empty());
         final PhaseLog phases = new PhaseLog();
         final EvalReport learned = judge(seeds, nets, Optional.of(phases));
-        final EvalReport fixed = evaluation.of(Baseline.FIXED, config.timing(), config.signals());
+        final EvalReport fixed =
+                evaluation(seeds, Optional.empty())
+                        .of(Baseline.FIXED, config.timing(), config.signals());
         learned.print(console);
         fixed.print(console);
         console.printf(
@@ -251,6 +268,7 @@ final class TrainJob {
         run.writeReport(
                 "%s, seed %d".formatted(sumo.name(), config.seed()),
                 judgements,
+                Optional.ofNullable(maxPressure),
                 List.of(learned, fixed),
                 phases.signals());
         return learned.median().delay();

@@ -11,18 +11,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * Judges the greedy policy every few episodes on seeds of its own, apart from the training curve, and keeps the
- * best weights: {@code evaluation.csv} holds a line per judgement. What is compared is the mean delay over the
- * seeds. One thread.
+ * best weights: {@code evaluation.csv} holds a line per judgement, the last column of which is wall-clock time that
+ * decides nothing. What is compared is the mean delay over the seeds. One thread.
  *
  * <p>The file is the state: opened for a run that goes on, it forgets what came later than where that run starts.
  */
 final class Validation implements AutoCloseable {
     private static final String HEADER =
-            "episode,env_steps,updates,delay_mean,delay_median,delay_least,delay_most,waiting_mean,best";
+            "episode,env_steps,updates,delay_mean,delay_median,delay_least,delay_most,waiting_mean,best,wall_seconds";
 
     /** Keeps weights for later. */
     @FunctionalInterface
@@ -36,8 +37,9 @@ final class Validation implements AutoCloseable {
      *
      * @param episode training episodes before it
      * @param delay mean over the seeds, s per vehicle
+     * @param seconds of wall clock, with earlier judgements
      */
-    record Point(long episode, double delay) {}
+    record Point(long episode, double delay, double seconds) {}
 
     private final ValidationConfig config;
     private final Supplier<EvalReport> judge;
@@ -76,7 +78,11 @@ final class Validation implements AutoCloseable {
     }
 
     private void remember(final String[] fields) {
-        final Point point = new Point(Long.parseLong(fields[0]), Double.parseDouble(fields[3]));
+        final Point point =
+                new Point(
+                        Long.parseLong(fields[0]),
+                        Double.parseDouble(fields[3]),
+                        Double.parseDouble(fields[9]));
         points.add(point);
         best = Math.min(best, point.delay);
     }
@@ -106,8 +112,14 @@ final class Validation implements AutoCloseable {
         return config.every() > 0 && (points.isEmpty() || points.getLast().episode() != episodes);
     }
 
-    /** Judges the policy as it is now. */
-    EvalReport judge(final long episodes, final long envSteps, final long updates) {
+    /** {@return the first judgement that was as good as {@code delay}} */
+    Optional<Point> reached(final double delay) {
+        return points.stream().filter(point -> point.delay <= delay).findFirst();
+    }
+
+    /** Judges the policy as it is now, {@code seconds} of wall clock after the run's beginning. */
+    EvalReport judge(
+            final long episodes, final long envSteps, final long updates, final double seconds) {
         final EvalReport report = judge.get();
         final double[] delays =
                 report.runs().stream().mapToDouble(run -> run.trips().delay()).sorted().toArray();
@@ -120,7 +132,7 @@ final class Validation implements AutoCloseable {
             final String line =
                     String.format(
                             Locale.ROOT,
-                            "%d,%d,%d,%.6f,%.6f,%.6f,%.6f,%.6f,%d",
+                            "%d,%d,%d,%.6f,%.6f,%.6f,%.6f,%.6f,%d,%.3f",
                             episodes,
                             envSteps,
                             updates,
@@ -129,7 +141,8 @@ final class Validation implements AutoCloseable {
                             delays[0],
                             delays[delays.length - 1],
                             report.mean(TripMetrics::waiting),
-                            better ? 1 : 0);
+                            better ? 1 : 0,
+                            seconds);
             out.write(line);
             out.newLine();
             out.flush();

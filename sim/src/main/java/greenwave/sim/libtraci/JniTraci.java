@@ -4,12 +4,14 @@ import greenwave.sim.Transport;
 
 import org.eclipse.sumo.libtraci.libtraciJNI;
 
+import java.nio.channels.SelectableChannel;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * libtraci behind {@link Traci}: what is watched is subscribed to, so SUMO gathers it in every
@@ -28,6 +30,9 @@ public final class JniTraci implements Traci {
     private Names names;
     private int[] rows = {}; // by name: the row of a vehicle that is being read, else NONE
     private int[] list = {};
+    private double until; // of the step that was sent, or the instant of its end
+    private int[] asked = {}; // vehicles
+    private int askedCount;
 
     /**
      * Loads a private copy of the library.
@@ -82,10 +87,26 @@ public final class JniTraci implements Traci {
         libtraciJNI.TrafficLight_setPhase(plan.signals().get(signal), phase);
     }
 
+    /** libtraci can only send and wait in one: that is done where the answer is received. */
     @Override
-    public void step(final double time, final TraciReader reader) {
-        libtraciJNI.Simulation_step__SWIG_0(time);
+    public void sendStep(final double time) {
+        until = time;
+    }
+
+    @Override
+    public void receiveStep(final TraciReader reader) {
+        libtraciJNI.Simulation_step__SWIG_0(until);
         read(reader);
+    }
+
+    @Override
+    public boolean arrived() {
+        return false;
+    }
+
+    @Override
+    public Optional<SelectableChannel> channel() {
+        return Optional.empty();
     }
 
     @Override
@@ -158,6 +179,13 @@ public final class JniTraci implements Traci {
         return size;
     }
 
+    @Override
+    public void sendVehicles(final int[] vehicles, final int count, final double now) {
+        asked = vehicles;
+        askedCount = count;
+        until = now;
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -165,20 +193,19 @@ public final class JniTraci implements Traci {
      * answered at once, and forgotten with the next step. A vehicle elsewhere is subscribed to.
      */
     @Override
-    public void readVehicles(
-            final int[] vehicles, final int count, final double now, final double[] values) {
+    public void receiveVehicles(final double[] values) {
         if (rows.length < names.size()) {
             rows = new int[2 * names.size()];
         }
         Arrays.fill(rows, NONE);
-        for (int row = 0; row < count; row++) {
-            rows[vehicles[row]] = row;
+        for (int row = 0; row < askedCount; row++) {
+            rows[asked[row]] = row;
         }
-        readAround(now, values);
+        readAround(until, values);
         boolean complete = true;
-        for (int row = 0; row < count; row++) {
-            if (rows[vehicles[row]] != NONE) {
-                subscribe(TraciDomain.VEHICLE, names.text(vehicles[row]), plan.vehicleVariables());
+        for (int row = 0; row < askedCount; row++) {
+            if (rows[asked[row]] != NONE) {
+                subscribe(TraciDomain.VEHICLE, names.text(asked[row]), plan.vehicleVariables());
                 complete = false;
             }
         }

@@ -4,8 +4,10 @@ import greenwave.sim.SumoException;
 import greenwave.sim.Transport;
 
 import java.io.UncheckedIOException;
+import java.nio.channels.SelectableChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One SUMO process and the connection to it: the fence around clients. What libtraci does, and what
@@ -42,6 +44,7 @@ public final class SumoSession implements AutoCloseable {
     private boolean taken;
     private String simulator;
     private double time;
+    private double goal; // of the step that was sent
 
     private SumoSession(
             final int world, final Traci traci, final SumoProcess process, final double begin) {
@@ -148,7 +151,7 @@ public final class SumoSession implements AutoCloseable {
         return simulator;
     }
 
-    /** {@return the simulated time of the last {@link #step}, in seconds} */
+    /** {@return the simulated time of the last {@link #receiveStep}, in seconds} */
     public double time() {
         return time;
     }
@@ -191,21 +194,61 @@ public final class SumoSession implements AutoCloseable {
     }
 
     /**
-     * Simulates up to {@code until}, in seconds, and shows what is watched then.
+     * Has SUMO simulate up to {@code until}, in seconds.
      *
      * @throws SumoException if SUMO died; the session is closed
      */
-    public void step(final double until, final TraciReader reader) {
+    public void sendStep(final double until) {
         requireConnected("step");
-        process.watch().expect();
+        process.watch().expectLater();
         try {
-            traci.step(until, reader);
+            traci.sendStep(until);
+        } catch (final UnknownError | RuntimeException e) {
+            process.watch().answered();
+            throw failure("step", e);
+        }
+        goal = until;
+    }
+
+    /**
+     * {@return whether what was sent is answered, so that to receive it takes no waiting} True also of a SUMO
+     * that has died, and false wherever the transport can't tell.
+     */
+    public boolean arrived() {
+        requireConnected("arrived");
+        try {
+            return traci.arrived();
+        } catch (final RuntimeException e) {
+            return true; // to receive it fails likewise, and is told there
+        }
+    }
+
+    /** Whether the caller waits for what was sent: only then may a SUMO that gives no answer count as hung. */
+    public void await(final boolean now) {
+        process.watch().await(now);
+    }
+
+    /** {@return what to wait on for an answer; empty where the transport has nothing of the kind} */
+    public Optional<SelectableChannel> channel() {
+        return connected ? traci.channel() : Optional.empty();
+    }
+
+    /**
+     * Waits for the end of the step that was sent, and shows what is watched then.
+     *
+     * @throws SumoException if SUMO died; the session is closed
+     */
+    public void receiveStep(final TraciReader reader) {
+        requireConnected("step");
+        process.watch().await(true);
+        try {
+            traci.receiveStep(reader);
         } catch (final UnknownError | RuntimeException e) {
             throw failure("step", e);
         } finally {
             process.watch().answered();
         }
-        time = until;
+        time = goal;
     }
 
     /**
@@ -226,17 +269,35 @@ public final class SumoSession implements AutoCloseable {
     }
 
     /**
-     * Reads the plan's variables of vehicles that are in the network now.
+     * Asks for the plan's variables of vehicles that are in the network now.
      *
-     * @param vehicles their names, each once, of which the first {@code count} count
+     * @param vehicles their names, each once, of which the first {@code count} count; kept until the answer
+     *     has been received
+     * @param count above 0
+     * @throws SumoException if SUMO died; the session is closed
+     */
+    public void sendVehicles(final int[] vehicles, final int count) {
+        requireConnected("readVehicles");
+        process.watch().expectLater();
+        try {
+            traci.sendVehicles(vehicles, count, time);
+        } catch (final UnknownError | RuntimeException e) {
+            process.watch().answered();
+            throw failure("readVehicles", e);
+        }
+    }
+
+    /**
+     * Waits for what was asked of vehicles.
+     *
      * @param values receives {@link TraciPlan#vehicleWidth} doubles for each
      * @throws SumoException if SUMO died or refused; the session is closed
      */
-    public void readVehicles(final int[] vehicles, final int count, final double[] values) {
+    public void receiveVehicles(final double[] values) {
         requireConnected("readVehicles");
-        process.watch().expect();
+        process.watch().await(true);
         try {
-            traci.readVehicles(vehicles, count, time, values);
+            traci.receiveVehicles(values);
         } catch (final UnknownError | RuntimeException e) {
             throw failure("readVehicles", e);
         } finally {

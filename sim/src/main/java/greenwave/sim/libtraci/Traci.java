@@ -2,11 +2,15 @@ package greenwave.sim.libtraci;
 
 import greenwave.sim.Transport;
 
+import java.nio.channels.SelectableChannel;
+import java.util.Optional;
+
 /**
- * What Greenwave asks of a TraCI client. One decision is one {@link #step}, which carries what was set
- * before and brings what the plan watches, and at most one {@link #readVehicles}. Raw: any call may
- * throw an {@link Error} and one without a connection may end the JVM; {@link SumoSession} fences that
- * off. One thread.
+ * What Greenwave asks of a TraCI client. One decision is one {@link #sendStep}, which carries what was
+ * set before, one {@link #receiveStep}, which brings what the plan watches, and at most one exchange
+ * about vehicles. Between sending and receiving the caller is free. Raw: any call may throw an {@link
+ * Error} and one without a connection may end the JVM; {@link SumoSession} fences that off. One thread
+ * at a time; libtraci, always the same.
  */
 public interface Traci {
     /**
@@ -32,20 +36,38 @@ public interface Traci {
     /** Switches a traffic light's running program to {@code phase}: before the next step or read. */
     void setPhase(int signal, int phase);
 
-    /** Simulates up to {@code time}, in seconds, and shows what is watched then. */
-    void step(double time, TraciReader reader);
+    /** Has SUMO simulate up to {@code time}, in seconds. */
+    void sendStep(double time);
+
+    /** Shows what is watched at the end of the step that was sent. */
+    void receiveStep(TraciReader reader);
+
+    /** {@return whether the whole answer to what was sent has come; false where that can't be known} */
+    boolean arrived();
+
+    /** {@return what to wait on for an answer; empty where that can't be done} */
+    Optional<SelectableChannel> channel();
 
     /** Shows what is watched now. */
     void read(TraciReader reader);
 
     /**
-     * Reads the plan's variables of vehicles that are in the network now.
+     * Asks for the plan's variables of vehicles that are in the network now.
      *
-     * @param vehicles numbers in {@link Names}, of which the first {@code count} count, each once
+     * @param vehicles numbers in {@link Names}, of which the first {@code count} count, each once; they
+     *     stay as they are until the answer has been received
+     * @param count above 0
      * @param now the simulated time, in seconds
-     * @param values receives {@link TraciPlan#vehicleWidth} doubles per vehicle, in the same order
      */
-    void readVehicles(int[] vehicles, int count, double now, double[] values);
+    void sendVehicles(int[] vehicles, int count, double now);
+
+    /**
+     * Receives what was asked of vehicles.
+     *
+     * @param values receives {@link TraciPlan#vehicleWidth} doubles per vehicle, in the order of the
+     *     request
+     */
+    void receiveVehicles(double[] values);
 
     /** Ends simulation and connection. */
     void close();

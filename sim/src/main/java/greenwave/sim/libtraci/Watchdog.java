@@ -16,8 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *   <li>It computes, but gives no answer for {@value #BUSY_FACTOR} times as long: it goes in circles.
  * </ol>
  *
- * Time is counted in samples of its own, not read from a clock: a machine or JVM that is stopped and
- * goes on later finds nobody late. One thread, which starts with the first process.
+ * Only time counts in which somebody waits for the answer: what has come and is not looked at is no hang.
+ * It is counted in samples of its own, not read from a clock: a machine or JVM that is stopped and goes on
+ * later finds nobody late. One thread, which starts with the first process.
  */
 final class Watchdog implements AutoCloseable {
     private static final int BUSY_FACTOR = 30;
@@ -51,6 +52,7 @@ final class Watchdog implements AutoCloseable {
     final class Watch {
         private final Process process;
         private volatile boolean owing = true; // a process that starts owes its first word
+        private volatile boolean awaited = true;
         private volatile int answers;
         private volatile String verdict;
         private int answersSeen;
@@ -64,9 +66,21 @@ final class Watchdog implements AutoCloseable {
             this.process = process;
         }
 
-        /** From now on the process owes an answer. */
+        /** From now on the process owes an answer, for which somebody waits. */
         void expect() {
+            awaited = true;
             owing = true;
+        }
+
+        /** From now on the process owes an answer, which will be waited for later. */
+        void expectLater() {
+            awaited = false;
+            owing = true;
+        }
+
+        /** Whether somebody waits for what the process owes. */
+        void await(final boolean now) {
+            awaited = now;
         }
 
         /** The process has answered, or nobody waits for it any more. */
@@ -86,6 +100,9 @@ final class Watchdog implements AutoCloseable {
                 answersSeen = seen;
                 idle = 0;
                 busy = 0;
+                return;
+            }
+            if (!awaited) {
                 return;
             }
             busy++;

@@ -40,7 +40,8 @@ final class Playback implements AutoCloseable {
 
         @Override
         public Set<Reading> readings() {
-            return EnumSet.complementOf(EnumSet.of(Reading.VEHICLES));
+            return EnumSet.complementOf(
+                    EnumSet.of(Reading.VEHICLES, Reading.COORDINATES, Reading.LENGTHS));
         }
 
         @Override

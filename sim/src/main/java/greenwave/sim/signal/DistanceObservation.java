@@ -36,7 +36,7 @@ public final class DistanceObservation implements Observation {
 
     @Override
     public Set<Reading> readings() {
-        return Set.of(Reading.VEHICLES);
+        return Set.of(Reading.VEHICLES, Reading.LENGTHS);
     }
 
     @Override

@@ -17,9 +17,9 @@ public interface ImageObservation {
     /** {@return the size of an image of {@code signal}} */
     ImageSpec size(Signal signal);
 
-    /** {@return readings it needs} */
+    /** {@return readings it needs; all of vehicles if it does not say} */
     default Set<Reading> readings() {
-        return Set.of(Reading.VEHICLES);
+        return Set.of(Reading.VEHICLES, Reading.COORDINATES, Reading.LENGTHS);
     }
 
     /** {@return what paints images of {@code now}, which changes with every decision} */

@@ -5,6 +5,7 @@ import greenwave.sim.net.Lane;
 
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The incoming lanes as an image of 2 channels, a row per lane and a column per cell, the first at the stop
@@ -35,6 +36,11 @@ public final class LaneGrid implements ImageObservation {
     @Override
     public ImageSpec size(final Signal signal) {
         return new ImageSpec(2, signal.lanes().size(), cells);
+    }
+
+    @Override
+    public Set<Reading> readings() {
+        return Set.of(Reading.VEHICLES);
     }
 
     @Override

@@ -16,9 +16,9 @@ public interface Observation {
     /** {@return numbers in an observation of {@code signal}} */
     int size(Signal signal);
 
-    /** {@return readings it needs beyond the common ones} */
+    /** {@return what it needs beyond vehicle numbers; {@link Reading#TRAFFIC} if it does not say} */
     default Set<Reading> readings() {
-        return Set.of();
+        return Set.of(Reading.TRAFFIC);
     }
 
     /** {@return lanes that it needs beyond the signal's incoming ones} */

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
  * once per decision, in order, so it may remember. One thread.
  */
 public interface Reward {
-    /** {@return readings it needs beyond the common ones} */
+    /** {@return what it needs beyond vehicle numbers; {@link Reading#TRAFFIC} if it does not say} */
     default Set<Reading> readings() {
-        return Set.of();
+        return Set.of(Reading.TRAFFIC);
     }
 
     /** {@return lanes that it needs beyond the incoming ones of {@code signal}} */

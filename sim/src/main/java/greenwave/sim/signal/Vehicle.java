@@ -32,32 +32,35 @@ public final class Vehicle {
         return speed;
     }
 
-    /** {@return metres to the east of the network's origin, of its front; {@link Reading#VEHICLES}} */
+    /** {@return metres to the east of the network's origin, of its front; {@link Reading#COORDINATES}} */
     public double x() {
         return x;
     }
 
-    /** {@return metres to the north of the network's origin, of its front; {@link Reading#VEHICLES}} */
+    /** {@return metres to the north of the network's origin, of its front; {@link Reading#COORDINATES}} */
     public double y() {
         return y;
     }
 
-    /** {@return metres; {@link Reading#VEHICLES}} */
+    /** {@return metres; {@link Reading#LENGTHS}} */
     public double length() {
         return length;
     }
 
-    /** Notes where it is, how fast and how long. */
-    public void set(
-            final double onLane,
-            final double metresPerSecond,
-            final double east,
-            final double north,
-            final double metres) {
+    /** Notes where it is on its lane, and how fast. */
+    public void set(final double onLane, final double metresPerSecond) {
         position = onLane;
         speed = metresPerSecond;
+    }
+
+    /** Notes where it is in the network. */
+    public void setPlace(final double east, final double north) {
         x = east;
         y = north;
+    }
+
+    /** Notes how long it is. */
+    public void setLength(final double metres) {
         length = metres;
     }
 }

@@ -4,6 +4,7 @@ import greenwave.engine.env.ImageSpec;
 
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The whole network as an image of 1 channel, north on top: 255 where at least one vehicle is on an incoming
@@ -28,6 +29,11 @@ public final class WorldGrid implements ImageObservation {
     public ImageSpec size(final Signal signal) {
         final WorldCells cells = new WorldCells(signal.network().bounds(), size);
         return new ImageSpec(1, cells.rows(), cells.columns());
+    }
+
+    @Override
+    public Set<Reading> readings() {
+        return Set.of(Reading.VEHICLES, Reading.COORDINATES);
     }
 
     @Override

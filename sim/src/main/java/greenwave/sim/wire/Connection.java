@@ -9,13 +9,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /**
  * A TCP connection to a SUMO on this host. Writes whole requests and reads whole messages, allocating
- * nothing once its buffer has grown to the longest. An answer that SUMO has at hand is waited for on the
+ * nothing once its buffer has grown to the longest; the next connection takes that over. An answer that SUMO has at hand is waited for on the
  * processor for some microseconds, since to sleep and be woken takes longer; any other, and one that is
  * late, asleep: a SUMO that simulates has its processor for itself.
  *
@@ -33,12 +34,18 @@ final class Connection implements AutoCloseable {
     private final Selector selector;
     private final SelectionKey key;
     private final Reply reply = new Reply();
-    private ByteBuffer in = ByteBuffer.allocateDirect(FIRST_BUFFER);
+    private ByteBuffer in;
     private int from; // what has come and was not yet read is in [from, to) of `in`
     private int to;
 
-    /** Connects once. */
-    Connection(final int port) {
+    /** {@return a buffer for a first connection} */
+    static ByteBuffer buffer() {
+        return ByteBuffer.allocateDirect(FIRST_BUFFER);
+    }
+
+    /** Connects once; what comes is kept in {@code buffer} as long as there is room. */
+    Connection(final int port, final ByteBuffer buffer) {
+        in = buffer;
         try {
             channel = SocketChannel.open();
             try {
@@ -65,8 +72,44 @@ final class Connection implements AutoCloseable {
                 }
             }
         } catch (final IOException e) {
-            throw new UncheckedIOException("connection lost: " + e.getMessage(), e);
+            throw lost(e);
         }
+    }
+
+    /** {@return what may be waited on for more} */
+    SelectableChannel channel() {
+        return channel;
+    }
+
+    /** {@return whether so many whole messages have come} Takes in what is there and never waits. */
+    boolean holds(final int messages) {
+        try {
+            return holdsNow(messages) || fill() && holdsNow(messages);
+        } catch (final IOException e) {
+            throw lost(e);
+        }
+    }
+
+    private boolean holdsNow(final int messages) {
+        long at = from;
+        for (int i = 0; i < messages; i++) {
+            if (to - at < Integer.BYTES) {
+                return false;
+            }
+            at += length((int) at);
+            if (at > to) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int length(final int at) {
+        final int length = in.getInt(at);
+        if (length < Integer.BYTES || length > LONGEST_MESSAGE) {
+            throw Reply.malformed("message of bytes", length, "expected [4, 2^28]");
+        }
+        return length;
     }
 
     /** {@return the next message, which SUMO has at hand; gone with the next call} */
@@ -82,17 +125,18 @@ final class Connection implements AutoCloseable {
     private Reply receive(final long spinNanos) {
         try {
             await(Integer.BYTES, spinNanos);
-            final int length = in.getInt(from);
-            if (length < Integer.BYTES || length > LONGEST_MESSAGE) {
-                throw Reply.malformed("message of bytes", length, "expected [4, 2^28]");
-            }
+            final int length = length(from);
             await(length, SPIN_NANOS);
             reply.open(in, from + Integer.BYTES, from + length);
             from += length;
             return reply;
         } catch (final IOException e) {
-            throw new UncheckedIOException("connection lost: " + e.getMessage(), e);
+            throw lost(e);
         }
+    }
+
+    private static UncheckedIOException lost(final IOException e) {
+        return new UncheckedIOException("connection lost: " + e.getMessage(), e);
     }
 
     /** Waits until {@code bytes} have come, asleep once none has for {@code spinNanos}. */
@@ -102,15 +146,7 @@ final class Connection implements AutoCloseable {
         }
         long deadline = 0;
         while (to - from < bytes) {
-            makeRoom();
-            in.limit(in.capacity()).position(to);
-            final int read = channel.read(in);
-            to = in.position();
-            in.clear();
-            if (read < 0) {
-                throw new EOFException("SUMO closed it");
-            }
-            if (read > 0) {
+            if (fill()) {
                 deadline = 0;
             } else if (deadline == 0 && spinNanos > 0) {
                 deadline = System.nanoTime() + spinNanos;
@@ -120,6 +156,19 @@ final class Connection implements AutoCloseable {
                 sleep(SelectionKey.OP_READ);
             }
         }
+    }
+
+    /** {@return whether something has come} */
+    private boolean fill() throws IOException {
+        makeRoom();
+        in.limit(in.capacity()).position(to);
+        final int read = channel.read(in);
+        to = in.position();
+        in.clear();
+        if (read < 0) {
+            throw new EOFException("SUMO closed it");
+        }
+        return read > 0;
     }
 
     /** A message's length is its own claim: the buffer grows with what has come, not with that. */
@@ -146,6 +195,11 @@ final class Connection implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             throw new SumoException("sumo: interrupted");
         }
+    }
+
+    /** {@return what the next connection may use once this is closed} */
+    ByteBuffer grown() {
+        return in;
     }
 
     /** Lets go of the connection at once. */

@@ -21,6 +21,7 @@ final class Template {
     private static final int STEP_BYTES = Integer.BYTES + 2 + Double.BYTES;
     private static final int KEEP = -1;
 
+    private final TraciPlan plan;
     private final ByteBuffer out;
     private final byte[][] sets; // by signal, the command but for its last four bytes
     private final int[] phases; // by signal, to be set
@@ -29,6 +30,7 @@ final class Template {
 
     /** The bytes of {@code plan}. */
     Template(final TraciPlan plan) {
+        this.plan = plan;
         sets = plan.signals().stream().map(Template::set).toArray(byte[][]::new);
         phases = new int[sets.length];
         Arrays.fill(phases, KEEP);
@@ -67,6 +69,17 @@ final class Template {
         }
         request.end();
         return request.bytes().flip();
+    }
+
+    /** {@return whether this was made of that very plan} */
+    boolean isOf(final TraciPlan other) {
+        return plan == other;
+    }
+
+    /** Forgets phases that were to be set. */
+    void clear() {
+        Arrays.fill(phases, KEEP);
+        pending = 0;
     }
 
     /** Notes a phase to be set. */

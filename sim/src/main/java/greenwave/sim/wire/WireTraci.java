@@ -5,10 +5,10 @@ import greenwave.sim.libtraci.Names;
 import greenwave.sim.libtraci.Traci;
 import greenwave.sim.libtraci.TraciPlan;
 import greenwave.sim.libtraci.TraciReader;
-import greenwave.sim.libtraci.TraciVariable;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,15 +20,13 @@ public final class WireTraci implements Traci {
     private final Set<Integer> tested;
     private final Request request = new Request();
     private Connection connection;
+    private ByteBuffer in = Connection.buffer(); // of all connections in turn
     private Names names;
     private Template template;
-    private Question[] questions = {};
-    private int[] vehicleVariables = {}; // codes
-    private boolean[] positions = {}; // by vehicle variable
-    private int[] list = new int[64];
-
-    /** One variable of one watch, in the order of the answers. */
-    private record Question(int watch, int place, TraciVariable variable, int command) {}
+    private Answers answers;
+    private int set; // phases that the last request set
+    private int asked; // vehicles
+    private int owed; // messages that answer the last request
 
     /** A client without a connection that speaks the tested APIs. */
     public WireTraci() {
@@ -57,7 +55,7 @@ public final class WireTraci implements Traci {
 
     @Override
     public Version connect(final int port, final String label) {
-        connection = new Connection(port);
+        connection = new Connection(port, in);
         request.clear();
         request.begin();
         request.command(Protocol.VERSION, 0);
@@ -75,30 +73,13 @@ public final class WireTraci implements Traci {
 
     @Override
     public void begin(final TraciPlan plan, final Names newNames) {
+        if (template != null && template.isOf(plan) && names == newNames) {
+            template.clear();
+            return;
+        }
         names = newNames;
         template = new Template(plan);
-        questions = questions(plan);
-        vehicleVariables = plan.vehicleVariables().stream().mapToInt(TraciVariable::code).toArray();
-        positions = new boolean[vehicleVariables.length];
-        for (int i = 0; i < positions.length; i++) {
-            positions[i] = plan.vehicleVariables().get(i).type() == TraciVariable.Type.POSITION;
-        }
-    }
-
-    private static Question[] questions(final TraciPlan plan) {
-        final List<Question> all = new ArrayList<>();
-        for (int watch = 0; watch < plan.watches().size(); watch++) {
-            final TraciPlan.Watch watched = plan.watches().get(watch);
-            for (int place = 0; place < watched.variables().size(); place++) {
-                all.add(
-                        new Question(
-                                watch,
-                                place,
-                                watched.variables().get(place),
-                                Protocol.get(watched.domain())));
-            }
-        }
-        return all.toArray(Question[]::new);
+        answers = new Answers(plan, newNames);
     }
 
     @Override
@@ -107,10 +88,25 @@ public final class WireTraci implements Traci {
     }
 
     @Override
-    public void step(final double time, final TraciReader reader) {
-        final int set = template.pending();
+    public void sendStep(final double time) {
+        set = template.pending();
+        owed = (set > 0 ? 1 : 0) + 1 + (answers.expected() ? 1 : 0);
         connection.send(template.step(time));
-        awaitStatuses(set);
+    }
+
+    @Override
+    public boolean arrived() {
+        return connection.holds(owed);
+    }
+
+    @Override
+    public Optional<SelectableChannel> channel() {
+        return connection == null ? Optional.empty() : Optional.of(connection.channel());
+    }
+
+    @Override
+    public void receiveStep(final TraciReader reader) {
+        awaitStatuses();
         final Reply reply = connection.receiveSlow();
         reply.status(Protocol.STEP);
         final int subscriptions = reply.integer();
@@ -123,16 +119,16 @@ public final class WireTraci implements Traci {
 
     @Override
     public void read(final TraciReader reader) {
-        final int set = template.pending();
+        set = template.pending();
         if (set > 0) {
             connection.send(template.phases());
         }
         connection.send(template.questions());
-        awaitStatuses(set);
+        awaitStatuses();
         readAnswers(reader);
     }
 
-    private void awaitStatuses(final int set) {
+    private void awaitStatuses() {
         if (set > 0) {
             final Reply reply = connection.receive();
             for (int i = 0; i < set; i++) {
@@ -143,88 +139,29 @@ public final class WireTraci implements Traci {
     }
 
     private void readAnswers(final TraciReader reader) {
-        if (questions.length == 0) {
-            return;
+        if (answers.expected()) {
+            answers.read(connection.receive(), reader);
         }
-        final Reply reply = connection.receive();
-        for (final Question question : questions) {
-            reply.status(question.command);
-            final int stop =
-                    reply.answer(Protocol.answer(question.command), question.variable.code());
-            show(reply, question, reader);
-            reply.endBlock(stop);
-        }
-        reply.end();
-    }
-
-    private void show(final Reply reply, final Question question, final TraciReader reader) {
-        final int watch = question.watch;
-        final int place = question.place;
-        switch (question.variable.type()) {
-            case INTEGER -> {
-                reply.type(Protocol.INTEGER);
-                reader.integer(watch, place, reply.integer());
-            }
-            case NUMBER -> {
-                reply.type(Protocol.NUMBER);
-                reader.number(watch, place, reply.number());
-            }
-            case TEXT -> {
-                reply.type(Protocol.TEXT);
-                reader.text(watch, place, reply.name(names));
-            }
-            case LIST -> {
-                reply.type(Protocol.LIST);
-                final int size = readList(reply); // may replace the array
-                reader.list(watch, place, list, size);
-            }
-            case POSITION ->
-                    throw new IllegalArgumentException("wire: positions are read of vehicles only");
-        }
-    }
-
-    private int readList(final Reply reply) {
-        final int size = reply.listSize();
-        if (size > list.length) {
-            list = new int[2 * size];
-        }
-        for (int i = 0; i < size; i++) {
-            list[i] = reply.name(names);
-        }
-        return size;
     }
 
     @Override
-    public void readVehicles(
-            final int[] vehicles, final int count, final double now, final double[] values) {
-        if (count == 0 || vehicleVariables.length == 0) {
-            return;
-        }
+    public void sendVehicles(final int[] vehicles, final int count, final double now) {
+        asked = count;
+        owed = 1;
         request.clear();
         request.begin();
         for (int row = 0; row < count; row++) {
-            for (final int variable : vehicleVariables) {
+            for (final int variable : answers.vehicleVariables()) {
                 request.get(Protocol.GET_VEHICLE, variable, names, vehicles[row]);
             }
         }
         request.end();
         connection.send(request.bytes().flip());
-        final Reply reply = connection.receive();
-        int place = 0;
-        for (int row = 0; row < count; row++) {
-            for (int i = 0; i < vehicleVariables.length; i++) {
-                reply.status(Protocol.GET_VEHICLE);
-                final int stop =
-                        reply.answer(Protocol.answer(Protocol.GET_VEHICLE), vehicleVariables[i]);
-                reply.type(positions[i] ? Protocol.POSITION : Protocol.NUMBER);
-                values[place++] = reply.number();
-                if (positions[i]) {
-                    values[place++] = reply.number();
-                }
-                reply.endBlock(stop);
-            }
-        }
-        reply.end();
+    }
+
+    @Override
+    public void receiveVehicles(final double[] values) {
+        answers.readVehicles(connection.receive(), asked, values);
     }
 
     @Override
@@ -237,8 +174,13 @@ public final class WireTraci implements Traci {
             last.send(request.bytes().flip());
             awaitStatus(Protocol.CLOSE);
         } finally {
-            connection = null;
+            forget();
         }
+    }
+
+    private void forget() {
+        in = connection.grown();
+        connection = null;
     }
 
     private void awaitStatus(final int command) {
@@ -251,7 +193,7 @@ public final class WireTraci implements Traci {
     public void abandon() {
         if (connection != null) {
             connection.close();
-            connection = null;
+            forget();
         }
     }
 }

@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Input that can't be used ends in exit code 2, with one line that says what and where. */
@@ -109,6 +110,25 @@ class BadInputTest {
                 config.toString(),
                 "--out",
                 folder.resolve("run").toString());
+    }
+
+    @Test
+    void settingsOfTheCommandLineThatAreNone() {
+        final String[] train = {"train", "--scenario", cfg.toString(), "--set"};
+        assertRefused(
+                "greenwave: --set: batch=many, expected a whole number in [1, 65536]",
+                with(train, "batch=many"));
+        assertRefused("greenwave: --set: batch=, expected a value", with(train, "batch="));
+        assertRefused(
+                "greenwave: --set: unknown setting batsch, expected one of "
+                        + String.join(", ", TrainConfig.KEYS),
+                with(train, "batsch=1"));
+    }
+
+    private static String[] with(final String[] args, final String last) {
+        final String[] all = Arrays.copyOf(args, args.length + 1);
+        all[args.length] = last;
+        return all;
     }
 
     @Test
@@ -292,7 +312,7 @@ class BadInputTest {
                 new Cli(
                         2,
                         "",
-                        "greenwave: backend: requested=abacus, usable=none, refused=[], known=[cpu, reference]"
+                        "greenwave: backend: requested=abacus, usable=none, refused=[], known=[cuda, cpu, reference]"
                                 + System.lineSeparator()),
                 Cli.fork(process));
     }

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 class DoctorCommandTest {
     @TempDir private Path folder;
@@ -50,5 +52,50 @@ class DoctorCommandTest {
         final Cli cli = Cli.run("doctor", "none.sumocfg");
         assertEquals(2, cli.code());
         assertEquals(1, cli.err().lines().count(), cli.err());
+    }
+
+    /** In a process that finds CUDA's libraries nowhere. */
+    private Cli withoutCuda(final String... args) throws Exception {
+        final List<String> command = new ArrayList<>(List.of(Main.class.getName()));
+        command.addAll(List.of(args));
+        return Cli.fork(
+                Cli.java(
+                        List.of("-Dgreenwave.cuda.path=" + folder, "-XX:TieredStopAtLevel=1"),
+                        command.toArray(String[]::new)));
+    }
+
+    @Test
+    void withoutANetworkTellsWhatCanComputeAndWhyCudaDoesNot() throws Exception {
+        final Cli cli = withoutCuda("doctor", "--backend", "reference");
+        assertEquals(0, cli.code(), cli.err());
+        assertEquals(
+                List.of(
+                        "backend    usable  what was found",
+                        "cuda       no      no NVIDIA driver: libcuda.so.1 not found in " + folder,
+                        "cpu        yes     -",
+                        "reference  yes     -",
+                        "--backend reference: reference (plain loops)"),
+                cli.out().lines().toList());
+    }
+
+    @Test
+    void aBackendThatCannotBeHadIsRefusedInOneLine() throws Exception {
+        final String refusal =
+                "greenwave: backend: requested=cuda:0, usable=none, refused=[cuda: no NVIDIA driver:"
+                        + " libcuda.so.1 not found in %s], known=[cuda, cpu, reference]%n"
+                                .formatted(folder);
+        final Cli doctor = withoutCuda("doctor", "--backend", "cuda:0");
+        assertEquals(2, doctor.code());
+        assertEquals(refusal, doctor.err());
+        assertEquals(
+                new Cli(2, "", refusal),
+                withoutCuda(
+                        "train",
+                        "--scenario",
+                        "cartpole",
+                        "--backend",
+                        "cuda:0",
+                        "--out",
+                        folder.resolve("run").toString()));
     }
 }

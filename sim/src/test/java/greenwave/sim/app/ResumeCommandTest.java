@@ -120,6 +120,45 @@ class ResumeCommandTest {
         assertSameRun(whole, run);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cartpole", "cartpole-pixels"})
+    void aCartGoesOnToo(final String scenario) throws IOException {
+        Files.writeString(config, "batch: 16\nhidden: [16]\ncheckpoint_every: 4\n");
+        final Path whole = playCart(scenario, "whole", 9);
+        final Path run = playCart(scenario, "run", 6);
+        Files.delete(run.resolve("policy.safetensors"));
+        flipMiddle(checkpoints(run).getLast().resolve("tensors.safetensors"));
+        final Cli resumed = resume(run, "--episodes", "9");
+        assertEquals(0, resumed.code(), resumed.err());
+        assertTrue(resumed.out().startsWith("resumed after episode 4"), resumed::out);
+        assertSameRun(whole, run);
+        final String mean = "meanStepsOfLast100";
+        assertEquals(
+                Json.MAPPER.readTree(whole.resolve("summary.json").toFile()).get(mean),
+                Json.MAPPER.readTree(run.resolve("summary.json").toFile()).get(mean));
+    }
+
+    private Path playCart(final String scenario, final String name, final int episodes) {
+        final Path run = folder.resolve(name);
+        final Cli trained =
+                Cli.run(
+                        "train",
+                        "--scenario",
+                        scenario,
+                        "--config",
+                        config.toString(),
+                        "--worlds",
+                        "2",
+                        "--eval-seeds",
+                        "1",
+                        "--episodes",
+                        Integer.toString(episodes),
+                        "--out",
+                        run.toString());
+        assertEquals(0, trained.code(), trained.err());
+        return run;
+    }
+
     /** The checkpoint at a limit of decisions lies within an episode, which SUMO plays again. */
     @Test
     void aRunGoesOnInTheMiddleOfAnEpisode() throws IOException {

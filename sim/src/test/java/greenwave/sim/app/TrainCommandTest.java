@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -61,7 +62,7 @@ class TrainCommandTest {
         assertTrue(summary.get("sumo").asText().startsWith("SUMO 1."), summary::toString);
         assertEquals(Runtime.version().toString(), summary.get("jdk").asText());
         assertEquals(5 * DECISIONS, summary.get("envSteps").asInt());
-        assertEquals(5 * DECISIONS - 127, summary.get("updates").asInt()); // from the 128th on
+        assertEquals(5 * DECISIONS - 128, summary.get("updates").asInt()); // after the 128th
         assertEquals(5, summary.at("/timing/deltaTime").asInt());
         assertEquals(2, summary.at("/timing/yellowTime").asInt());
         assertEquals(64, summary.at("/sha256/cross2.net.xml").asText().length());
@@ -69,6 +70,44 @@ class TrainCommandTest {
         for (final String speed : List.of("envStepsPerSecond", "updatesPerSecond", "wallSeconds")) {
             assertTrue(summary.get(speed).asDouble() > 0, speed);
         }
+    }
+
+    @Test
+    void saysWhenItWasAsGoodAsMaxPressure() throws IOException {
+        final Path run = train("run", "--episodes", "4", "--eval-every", "1");
+        final Path json = folder.resolve("max-pressure.json");
+        final Cli eval =
+                Cli.run(
+                        "eval",
+                        "--scenario",
+                        cfg.toString(),
+                        "--policy",
+                        "max-pressure",
+                        "--seeds",
+                        "11-13",
+                        "--json",
+                        json.toString());
+        assertEquals(0, eval.code(), eval.err());
+        double sum = 0;
+        for (final JsonNode one : Json.MAPPER.readTree(json.toFile()).get("runs")) {
+            sum += one.get("delay").asDouble();
+        }
+        final double delay = sum / 3;
+        final JsonNode said =
+                Json.MAPPER.readTree(run.resolve("summary.json").toFile()).get("maxPressure");
+        assertEquals(delay, said.get("delay").asDouble(), 1e-9);
+        final Optional<String[]> first =
+                Files.readAllLines(run.resolve("evaluation.csv")).stream()
+                        .skip(1)
+                        .map(line -> line.split(","))
+                        .filter(line -> Double.parseDouble(line[3]) <= delay)
+                        .findFirst();
+        assertEquals(first.map(line -> line[0]).orElse("null"), said.get("episodes").asText());
+        assertEquals(
+                first.map(line -> Double.valueOf(line[9]).toString()).orElse("null"),
+                said.get("wallSeconds").asText());
+        final String page = Files.readString(run.resolve("report.html"));
+        assertTrue(page.contains("MaxPressure's mean delay on the validation seeds"), page);
     }
 
     @Test
@@ -246,6 +285,27 @@ class TrainCommandTest {
         for (final String line :
                 List.of("delta_time: 10", "yellow_time: 3", "min_green: 7", "episodes: 1")) {
             assertTrue(written.contains("\n" + line + "\n"), line);
+        }
+    }
+
+    @Test
+    void aSettingOfTheCommandLineRanksAboveTheFile() throws IOException {
+        final Path config =
+                Files.writeString(folder.resolve("some.yaml"), "batch: 32\nn_step: 2\n");
+        final Path run =
+                train(
+                        "run",
+                        "--config",
+                        config.toString(),
+                        "--set",
+                        "batch=16",
+                        "--set",
+                        "hidden=[16, 8]",
+                        "--steps",
+                        "100");
+        final String written = Files.readString(run.resolve("config.yaml"));
+        for (final String part : List.of("batch: 16\n", "hidden:\n- 16\n- 8\n", "n_step: 2\n")) {
+            assertTrue(written.contains("\n" + part), part);
         }
     }
 
