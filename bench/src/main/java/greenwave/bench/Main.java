@@ -1,11 +1,16 @@
 package greenwave.bench;
 
+import greenwave.bench.guard.GuardCommand;
 import greenwave.bench.jmh.JmhCommand;
+import greenwave.bench.peer.DeviceCommand;
 import greenwave.bench.peer.PeersCommand;
 import greenwave.bench.replay.ReplayCommand;
 import greenwave.bench.soak.SoakCommand;
 import greenwave.bench.stress.StressCommand;
+import greenwave.bench.suite.ReadmeCommand;
+import greenwave.bench.suite.SuiteCommand;
 import greenwave.bench.sumo.SumoCommand;
+import greenwave.bench.train.TrainCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,12 +24,17 @@ import java.io.PrintWriter;
         name = "greenwave-bench",
         description = "Measures Greenwave's hot paths, alone and beside other engines.",
         subcommands = {
+            GuardCommand.class,
+            DeviceCommand.class,
             JmhCommand.class,
             PeersCommand.class,
+            ReadmeCommand.class,
             ReplayCommand.class,
             SoakCommand.class,
             StressCommand.class,
-            SumoCommand.class
+            SuiteCommand.class,
+            SumoCommand.class,
+            TrainCommand.class
         },
         mixinStandardHelpOptions = true)
 public final class Main {

@@ -81,4 +81,23 @@ class MainTest {
                 "--mode",
                 "mild");
     }
+
+    @Test
+    void trainingInNoWorldIsRefused() {
+        assertRefused(
+                "greenwave-bench: train: --worlds=0, --turns=30, --rate-turns=4, --seed=1, expected >="
+                        + " 1, >= --rate-turns, >= 1, >= 0",
+                "train",
+                "--worlds=0");
+    }
+
+    @Test
+    void aPathThatIsNotGuardedIsRefusedWithThoseThatAre() {
+        assertRefused(
+                "greenwave-bench: guard: --path=none, expected one of [train mlp/128, act mlp/1, act"
+                        + " mlp/64, train conv/128, act conv/1, train two/128, act two/1, sum tree,"
+                        + " gather, decode, decision]",
+                "guard",
+                "--path=none");
+    }
 }

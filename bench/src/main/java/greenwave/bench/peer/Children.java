@@ -1,5 +1,7 @@
 package greenwave.bench.peer;
 
+import greenwave.bench.BenchProcess;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,30 +26,16 @@ record Children(PeerNet net, int batch, int threads, String backend) {
                     "MALLOC_TRIM_THRESHOLD_", "4294967296",
                     "MALLOC_TOP_PAD_", "268435456");
 
-    /** Inherited settings of these would slow one side or both: kernels for other processors, other numbers of threads. */
-    private static final List<String> FOREIGN =
-            List.of(
-                    "OPENBLAS_",
-                    "GOTO_",
-                    "OMP_",
-                    "KMP_",
-                    "MKL_",
-                    "DNNL_",
-                    "ONEDNN_",
-                    "ATEN_",
-                    "MALLOC_");
-
     /** {@return the same with another number of transitions per step} */
     Children withBatch(final int rows) {
         return new Children(net, rows, threads, backend);
     }
 
     Child greenwave(final Recipe recipe) throws IOException {
-        final String classPath = System.getProperty("java.class.path");
         return new Child(
                 "greenwave",
                 java(
-                        classPath,
+                        "",
                         List.of("-Dgreenwave.threads=" + threads),
                         GreenwaveWorker.class.getName(),
                         recipe,
@@ -70,8 +58,7 @@ record Children(PeerNet net, int batch, int threads, String backend) {
 
     private Child libtorch(final Recipe recipe, final boolean nudged) throws IOException {
         final Path peers = peerFolder();
-        final String classPath =
-                System.getProperty("java.class.path") + File.pathSeparator + peers.resolve("*");
+        final String classPath = File.pathSeparator + peers.resolve("*");
         final ProcessBuilder command =
                 java(
                         classPath,
@@ -85,9 +72,15 @@ record Children(PeerNet net, int batch, int threads, String backend) {
         return new Child("libtorch", command);
     }
 
+    /** {@return whether the build has libtorch} */
+    static boolean built() {
+        return System.getProperty("greenwave.bench.peers") != null
+                && Children.class.getResource("LibtorchWorker.class") != null;
+    }
+
     private static Path peerFolder() {
         final String folder = System.getProperty("greenwave.bench.peers");
-        if (folder == null || Children.class.getResource("LibtorchWorker.class") == null) {
+        if (!built()) {
             throw new IllegalArgumentException(
                     "peers: built without libtorch; build it with: mvn -q -Ppeers -DskipTests"
                             + " package");
@@ -100,19 +93,10 @@ record Children(PeerNet net, int batch, int threads, String backend) {
             final List<String> options,
             final String main,
             final Object... arguments) {
-        final List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("--add-modules=jdk.incubator.vector");
-        command.addAll(options);
-        command.addAll(List.of("-cp", classPath, main, net.toString(), Integer.toString(batch)));
+        final List<String> all = new ArrayList<>(List.of(net.toString(), Integer.toString(batch)));
         for (final Object argument : arguments) {
-            command.add(argument.toString());
+            all.add(argument.toString());
         }
-        final ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment()
-                .keySet()
-                .removeIf(name -> FOREIGN.stream().anyMatch(name::startsWith));
-        return builder;
+        return BenchProcess.java(classPath, options, main, all);
     }
 }

@@ -1,5 +1,7 @@
 package greenwave.bench.peer;
 
+import greenwave.bench.Quartiles;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +14,7 @@ final class Comparison {
     private static final double WARM_SECONDS = 2;
     private static final double ROUND_SECONDS =
             0.01; // fits between two turns of a busy machine's scheduler
-    private static final int CLEAN_PAIRS = 101;
-    private static final int MOST_PAIRS = 400;
+    private static final int MOST_PAIRS = 4; // for each that is wanted
     private static final int ENOUGH_PAIRS = 5;
     private static final double MOST_SECONDS = 120;
     private static final double LEAST_CPU_SHARE = 0.985;
@@ -32,14 +33,16 @@ final class Comparison {
 
     private Comparison() {}
 
-    static Result of(final Child ours, final Child theirs, final Task task) throws IOException {
+    /** {@return the comparison over {@code wanted} undisturbed pairs, if so many can be had} */
+    static Result of(final Child ours, final Child theirs, final Task task, final int wanted)
+            throws IOException {
         final long ourCount = warm(ours, task);
         final long theirCount = warm(theirs, task);
         final List<Pair> pairs = new ArrayList<>();
         int clean = 0;
         double seconds = 0;
-        while (clean < CLEAN_PAIRS
-                && pairs.size() < MOST_PAIRS
+        while (clean < wanted
+                && pairs.size() < MOST_PAIRS * wanted
                 && (seconds < MOST_SECONDS || pairs.size() < ENOUGH_PAIRS)) {
             final Child.Round our = ours.run(task, ourCount);
             final Child.Round their = theirs.run(task, theirCount);

@@ -1,8 +1,8 @@
 package greenwave.bench.peer;
 
-import greenwave.engine.replay.BatchBuffers;
 import greenwave.engine.replay.BatchSampler;
 import greenwave.engine.replay.Replay;
+import greenwave.kernels.BatchBuffers;
 import greenwave.kernels.Buffer;
 
 import java.lang.foreign.MemorySegment;

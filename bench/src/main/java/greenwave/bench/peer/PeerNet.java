@@ -121,12 +121,12 @@ public enum PeerNet {
     }
 
     /** {@return floating-point operations of a forward pass over {@code rows}: two per multiply-add of a layer} */
-    long forwardFlops(final int rows) {
+    public long forwardFlops(final int rows) {
         return 2L * rows * (sum(firstProducts) + sum(laterProducts));
     }
 
     /** {@return those of a DQN step: two forward passes, the gradients by all weights and by all inputs but the first} */
-    long trainFlops(final int rows) {
+    public long trainFlops(final int rows) {
         return 4 * forwardFlops(rows) - 2L * rows * sum(firstProducts);
     }
 

@@ -1,7 +1,6 @@
 package greenwave.bench.peer;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import greenwave.bench.JsonFile;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +9,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +80,13 @@ public final class PeersCommand implements Callable<Integer> {
             description = "Steps that --check takes (default: ${DEFAULT-VALUE}).")
     private int steps;
 
+    @Option(
+            names = "--pairs",
+            paramLabel = "N",
+            defaultValue = "101",
+            description = "Undisturbed pairs of rounds per task (default: ${DEFAULT-VALUE}).")
+    private int pairs;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the result as JSON.")
     private Path json;
 
@@ -96,8 +101,14 @@ public final class PeersCommand implements Callable<Integer> {
         requirePositive("--batch", batch);
         requirePositive("--threads", threads);
         requirePositive("--steps", steps);
+        requirePositive("--pairs", pairs);
         final Children sides = new Children(chosen, batch, threads, backend);
         return check ? compareNumbers(sides) : compareTimes(chosen, sides);
+    }
+
+    /** {@return whether libtorch is part of this build} */
+    public static boolean built() {
+        return Children.built();
     }
 
     private static void requirePositive(final String option, final int value) {
@@ -112,7 +123,7 @@ public final class PeersCommand implements Callable<Integer> {
                 Child ours = sides.greenwave(Recipe.TUTORIAL)) {
             final PeerReport report = times(chosen, ours, theirs);
             report.print(spec.commandLine().getOut());
-            writeJson(report);
+            JsonFile.write(json, report);
         }
         return 0;
     }
@@ -120,10 +131,10 @@ public final class PeersCommand implements Callable<Integer> {
     private PeerReport times(final PeerNet chosen, final Child ours, final Child theirs)
             throws IOException {
         final double peak = ours.peak();
-        final Comparison.Result train = Comparison.of(ours, theirs, Task.TRAIN);
+        final Comparison.Result train = Comparison.of(ours, theirs, Task.TRAIN, pairs);
         final List<PeerReport.Row> acting = new ArrayList<>();
         for (final Task task : chosen.acting()) {
-            final Comparison.Result result = Comparison.of(ours, theirs, task);
+            final Comparison.Result result = Comparison.of(ours, theirs, task, pairs);
             final long flops = chosen.forwardFlops(task.rows());
             acting.add(PeerReport.Row.of(task.rows(), result, flops, peak));
         }
@@ -162,7 +173,7 @@ public final class PeersCommand implements Callable<Integer> {
                             Drift.of(beside.losses(steps), peer));
             result.print(out);
         }
-        writeJson(result);
+        JsonFile.write(json, result);
         return result.agrees() ? 0 : CHECK_FAILED;
     }
 
@@ -170,14 +181,6 @@ public final class PeersCommand implements Callable<Integer> {
         try (Child theirs = sides.libtorch(Recipe.TUTORIAL);
                 Child ours = sides.greenwave(Recipe.TUTORIAL)) {
             return Gradients.largestDifference(ours.gradients(), theirs.gradients());
-        }
-    }
-
-    private void writeJson(final Object result) throws IOException {
-        if (json != null) {
-            final ObjectMapper mapper =
-                    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            Files.writeString(json, mapper.writeValueAsString(result) + System.lineSeparator());
         }
     }
 }

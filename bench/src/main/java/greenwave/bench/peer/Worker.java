@@ -1,5 +1,6 @@
 package greenwave.bench.peer;
 
+import greenwave.bench.Dialogue;
 import greenwave.bench.FmaPeak;
 
 import java.io.BufferedReader;
@@ -14,7 +15,7 @@ import java.util.StringJoiner;
 
 /**
  * The child's end of a {@link Child}: describes its subject on one line, then answers each line of its input with one
- * line, until the input ends. Answers start with {@link #ANSWER}, unlike what a dying JVM prints.
+ * line, until the input ends. Answers start with {@link Dialogue#ANSWER}, unlike what a dying JVM prints.
  *
  * <ul>
  *   <li>{@code run TASK COUNT}: nanoseconds that COUNT runs took, by the clock and of this thread's processor time
@@ -24,9 +25,6 @@ import java.util.StringJoiner;
  * </ul>
  */
 public final class Worker {
-    /** How every answer starts. */
-    static final String ANSWER = "= ";
-
     private static final int BATCHES = 16; // few, so that the losses fall
 
     private final Subject subject;
@@ -46,11 +44,11 @@ public final class Worker {
         subject.load(TransitionBatch.of(net, batch, 0));
         final Worker worker = new Worker(subject, net, batch);
         final PrintStream out = System.out;
-        out.println(ANSWER + subject.describe());
+        out.println(Dialogue.ANSWER + subject.describe());
         final BufferedReader in =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            out.println(ANSWER + worker.answer(line));
+            out.println(Dialogue.ANSWER + worker.answer(line));
         }
     }
 

@@ -3,7 +3,7 @@ package greenwave.bench.replay;
 import java.util.function.IntFunction;
 
 /** The designs that are measured side by side. */
-enum Design {
+public enum Design {
     GREENWAVE("greenwave, 16-ary fixed point", GreenwaveTree::new),
     LOCKED("binary, double, one lock", LockedTree::new),
     CAS_FLOAT("binary, float, compare-and-set", CasFloatTree::new),

@@ -1,7 +1,6 @@
 package greenwave.bench.replay;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import greenwave.bench.JsonFile;
 
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -11,7 +10,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
@@ -30,6 +28,9 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "How often each is run; the median counts (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(names = "--quick", description = "Shorter rounds.")
+    private boolean quick;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the result as JSON.")
     private Path json;
 
@@ -44,14 +45,9 @@ public final class ReplayCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "replay: --rounds=%d, expected >= 1".formatted(rounds));
         }
-        final ReplayReport report = ReplayReport.measure(rounds);
+        final ReplayReport report = ReplayReport.measure(rounds, quick);
         report.print(spec.commandLine().getOut());
-        if (json != null) {
-            final ObjectMapper mapper =
-                    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            Files.writeString(
-                    json, mapper.writeValueAsString(report.figures()) + System.lineSeparator());
-        }
+        JsonFile.write(json, report.published());
         return 0;
     }
 }

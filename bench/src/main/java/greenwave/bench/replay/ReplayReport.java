@@ -26,17 +26,20 @@ final class ReplayReport {
 
     private final Map<Design, Map<String, List<Double>>> trees = new EnumMap<>(Design.class);
     private final List<Double> gathered = new ArrayList<>();
+    private final boolean quick;
 
-    private ReplayReport() {}
+    private ReplayReport(final boolean quick) {
+        this.quick = quick;
+    }
 
     /** Runs every design once a round, so that a slow spell of the machine meets them all. */
-    static ReplayReport measure(final int rounds) throws RunnerException {
-        final ReplayReport report = new ReplayReport();
+    static ReplayReport measure(final int rounds, final boolean quick) throws RunnerException {
+        final ReplayReport report = new ReplayReport(quick);
         for (int round = 0; round < rounds; round++) {
             for (final Design design : Design.values()) {
                 report.runTree(design);
             }
-            for (final RunResult run : run(GatherBenchmark.class.getSimpleName(), null)) {
+            for (final RunResult run : report.run(GatherBenchmark.class.getSimpleName(), null)) {
                 report.gathered.add(run.getPrimaryResult().getScore());
             }
         }
@@ -58,15 +61,15 @@ final class ReplayReport {
         }
     }
 
-    private static Iterable<RunResult> run(final String benchmark, final Design design)
+    private Iterable<RunResult> run(final String benchmark, final Design design)
             throws RunnerException {
         final ChainedOptionsBuilder options =
                 new OptionsBuilder()
                         .include("\\." + benchmark + "\\.")
                         .forks(1)
-                        .warmupIterations(5)
+                        .warmupIterations(quick ? 2 : 5)
                         .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(3)
+                        .measurementIterations(quick ? 2 : 3)
                         .measurementTime(TimeValue.seconds(1))
                         .jvmArgsAppend(
                                 "--enable-native-access=ALL-UNNAMED",
@@ -102,6 +105,20 @@ final class ReplayReport {
         figures.put("gathered_per_s", median(gathered));
         figures.put("best_alternative_pairs_per_s", bestAlternative());
         return figures;
+    }
+
+    /** {@return the same, and what each design does by itself} */
+    Map<String, Object> published() {
+        final Map<String, Object> published = new LinkedHashMap<>(figures());
+        final Map<String, Map<String, Double>> designs = new LinkedHashMap<>();
+        trees.forEach(
+                (design, of) -> {
+                    final Map<String, Double> medians = new LinkedHashMap<>();
+                    of.forEach((label, values) -> medians.put(label, median(values)));
+                    designs.put(design.name(), medians);
+                });
+        published.put("designs", designs);
+        return published;
     }
 
     private double bestAlternative() {

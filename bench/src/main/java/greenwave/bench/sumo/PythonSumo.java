@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** Worlds stepped from Python, as sumo-rl does it; see {@code drive.py}. */
 final class PythonSumo implements Contender {
-    private static final String TOOLS = "/usr/share/sumo/tools";
+    private static final String TOOLS = "/usr/lib/python3/dist-packages:/usr/share/sumo/tools";
 
     private final String module;
     private final List<List<String>> commands = new ArrayList<>();

@@ -225,39 +225,16 @@ final class Rehearsal {
      * @param additional beside the scenario's
      */
     List<String> command(final String sumo, final List<Path> additional, final Path trips) {
-        final List<String> line =
-                new ArrayList<>(
-                        List.of(
-                                sumo,
-                                "--max-depart-delay=-1",
-                                "--waiting-time-memory=1000",
-                                "--no-warnings=true",
-                                "--no-step-log=true",
-                                "--net-file=" + config.network(),
-                                "--route-files=" + joined(config.routes()),
-                                "--begin=" + config.begin(),
-                                "--seed=" + seed(world),
-                                "--tripinfo-output=" + trips,
-                                "--tripinfo-output.write-unfinished=true",
-                                "--tripinfo-output.write-undeparted=true"));
-        if (!config.options().contains("--time-to-teleport")) {
-            line.add("--time-to-teleport=-1");
-        }
-        line.addAll(config.options());
-        final List<Path> files = new ArrayList<>(config.additional());
-        files.addAll(additional);
-        if (!files.isEmpty()) {
-            line.add("--additional-files=" + joined(files));
-        }
+        final List<String> line = SumoLine.of(sumo, config, additional);
+        line.add("--seed=" + seed(world));
+        line.add("--tripinfo-output=" + trips);
+        line.add("--tripinfo-output.write-unfinished=true");
+        line.add("--tripinfo-output.write-undeparted=true");
         return line;
     }
 
     /** {@return simulated time at which the window ends} */
     double end() {
         return config.begin() + seconds();
-    }
-
-    private static String joined(final List<Path> files) {
-        return String.join(",", files.stream().map(Path::toString).toList());
     }
 }

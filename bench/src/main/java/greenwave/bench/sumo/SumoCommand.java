@@ -1,8 +1,7 @@
 package greenwave.bench.sumo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-
+import greenwave.bench.JsonFile;
+import greenwave.bench.TempFolder;
 import greenwave.sim.Scenario;
 import greenwave.sim.Scenarios;
 import greenwave.sim.SignalTiming;
@@ -16,14 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code greenwave-bench sumo}. */
 @Command(
@@ -80,21 +75,14 @@ public final class SumoCommand implements Callable<Integer> {
                     "sumo: --worlds=%d, --rounds=%d, --seconds=%d, expected >= 1, >= 1, >= 10"
                             .formatted(worlds, rounds, seconds));
         }
-        final Path folder = Files.createTempDirectory("greenwave-bench-sumo-");
-        try (Scenario scenario = Scenarios.open(name)) {
-            final SumoReport report = measure(scenario.sumo(), folder);
+        try (TempFolder folder = TempFolder.open("sumo");
+                Scenario scenario = Scenarios.open(name)) {
+            final SumoReport report = measure(scenario.sumo(), folder.path());
             report.print(spec.commandLine().getOut());
-            if (json != null) {
-                final ObjectMapper mapper =
-                        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-                Files.writeString(
-                        json, mapper.writeValueAsString(report.figures()) + System.lineSeparator());
-            }
+            JsonFile.write(json, report.figures());
             return 0;
         } catch (final SumoException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
-        } finally {
-            delete(folder);
         }
     }
 
@@ -126,7 +114,8 @@ public final class SumoCommand implements Callable<Integer> {
         return report;
     }
 
-    private static SumoConfig until(final SumoConfig config, final double end) {
+    /** {@return {@code config}, simulated up to {@code end} only} */
+    static SumoConfig until(final SumoConfig config, final double end) {
         return new SumoConfig(
                 config.name(),
                 config.network(),
@@ -135,15 +124,5 @@ public final class SumoCommand implements Callable<Integer> {
                 config.begin(),
                 end,
                 config.options());
-    }
-
-    private static void delete(final Path folder) {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (final Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

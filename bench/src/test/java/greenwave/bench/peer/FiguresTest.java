@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import greenwave.bench.Quartiles;
 import greenwave.engine.Engine;
 import greenwave.engine.EngineConfig;
 

@@ -1,10 +1,11 @@
-package greenwave.bench.peer;
+package greenwave.bench;
 
 import java.util.stream.DoubleStream;
 
 /** The middle of some numbers, and where their middle half begins and ends. */
-record Quartiles(double low, double median, double high) {
-    static Quartiles of(final DoubleStream values) {
+public record Quartiles(double low, double median, double high) {
+    /** {@return the quartiles of at least one number} */
+    public static Quartiles of(final DoubleStream values) {
         final double[] sorted = values.sorted().toArray();
         return new Quartiles(at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75));
     }
@@ -18,7 +19,7 @@ record Quartiles(double low, double median, double high) {
     }
 
     /** {@return half the width of the middle half, in percent of the median} */
-    double spreadPercent() {
+    public double spreadPercent() {
         return 50 * (high - low) / median;
     }
 }
