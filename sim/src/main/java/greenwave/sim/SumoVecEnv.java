@@ -35,9 +35,9 @@ import java.util.stream.IntStream;
  * {@code delay}, {@code waiting}, {@code timeLoss}, {@code duration} (seconds per scheduled vehicle),
  * {@code finished}, {@code scheduled} and {@code gridlock} (0 or 1), see {@link TripMetrics}.
  *
- * <p>Worlds step in parallel, each on a thread of its own; what they do depends on seeds and actions
- * alone. One thread drives the environment, in lock-step with {@link #step} or, while worlds move, doing
- * something else between {@link #send} and {@link #recv}. With the {@link Transport#WIRE} transport, the
+ * <p>Worlds step in parallel; what they do depends on seeds and actions alone. One thread drives the environment, in lock-step with {@link #step} or, while worlds move, doing
+ * something else between {@link #send} and {@link #recv}. Over a socket it takes in what they answer itself,
+ * within {@link #recv}; over libtraci each world has a thread for that. With the {@link Transport#WIRE} transport, the
  * default observation and reward and no listener, a step allocates nothing once buffers have grown.
  *
  * <p>A world whose SUMO crashes, hangs, is killed or leaves damaged output gets another SUMO, {@link
@@ -78,7 +78,7 @@ public final class SumoVecEnv implements AsyncVecEnv {
                 builder.episodeSeed != null
                         ? builder.episodeSeed
                         : (world, episode) -> EpisodeSeeds.derive(seed, world, episode);
-        this.arena = Arena.ofShared(); // each world writes its rows from its own thread
+        this.arena = Arena.ofShared(); // worlds write their rows from several threads
         this.batches = new ArrayList<>();
         for (int group = 0; group < spec.groups().size(); group++) {
             batches.add(new GroupBatch(spec.groups().get(group), spec.rows(group), arena));

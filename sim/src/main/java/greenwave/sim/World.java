@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One world: a SUMO process after another, one per episode. All methods run on its owner thread; it
- * writes its own rows of the batch and no others.
+ * One world: a SUMO process after another, one per episode. It writes its own rows of the batch and no others.
+ * One thread at a time: which, {@link SurvivingWorld} says.
  */
 final class World {
     /** What all worlds of an environment share. */

@@ -6,8 +6,9 @@ import greenwave.sim.signal.Reading;
 import java.util.Set;
 
 /**
- * Follows one world from decision to decision. Called on the world's own thread; what it throws fails
- * the world. A world that was lost and is brought back to where it was is heard of once.
+ * Follows one world from decision to decision. Called on the world's own thread or on the one that drives the
+ * environment, by one at a time; listeners of other worlds may be called meanwhile. What it throws fails the
+ * world. A world that was lost and is brought back to where it was is heard of once.
  */
 public interface WorldListener {
     /** {@return readings it needs; constant} */

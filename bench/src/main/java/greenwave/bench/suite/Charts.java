@@ -147,25 +147,27 @@ final class Charts {
     private static XYChart worlds(final Results results) {
         final XYChart chart =
                 lines("Decisions a second on cross, by worlds at once", "worlds", "decisions/s");
-        addWorlds(chart, results, "SUMO alone", "raw", FLOOR);
-        addWorlds(chart, results, "ours", "ours", OURS);
-        addWorlds(chart, results, "over libtraci", "libtraci", OTHER);
-        addWorlds(chart, results, "Python traci", "python_traci", THEIRS);
+        addParts(chart, results, "sumo-cross-", "SUMO alone", "raw", FLOOR);
+        addParts(chart, results, "sumo-cross-", "ours", "ours", OURS);
+        addParts(chart, results, "sumo-cross-", "over libtraci", "libtraci", OTHER);
+        addParts(chart, results, "sumo-cross-", "Python traci", "python_traci", THEIRS);
         chart.getStyler().setXAxisDecimalPattern("0");
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setYAxisDecimalPattern("#,##0");
         return chart;
     }
 
-    private static void addWorlds(
+    /** Adds a line of what {@code parts}, which end in a number, say of one member. */
+    private static void addParts(
             final XYChart chart,
             final Results results,
+            final String parts,
             final String name,
             final String member,
             final Color color) {
         final List<Double> x = new ArrayList<>();
         final List<Double> y = new ArrayList<>();
-        Results.figures(results.partsOf("sumo-cross-"), member)
+        Results.figures(results.partsOf(parts), member)
                 .forEach(
                         figure -> {
                             x.add(Double.parseDouble(figure.getKey()));
@@ -180,30 +182,13 @@ final class Charts {
                         "A gradient step of the MLP 4-128-128-2, by batch size",
                         "transitions",
                         "µs per step");
-        addBatches(chart, results, "libtorch", "theirs_us", THEIRS);
-        addBatches(chart, results, "ours", "ours_us", OURS);
+        addParts(chart, results, "peers-mlp-", "libtorch", "theirs_us", THEIRS);
+        addParts(chart, results, "peers-mlp-", "ours", "ours_us", OURS);
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmic(true);
         chart.getStyler().setXAxisDecimalPattern("0");
         chart.getStyler().setYAxisDecimalPattern("#,##0");
         return chart;
-    }
-
-    private static void addBatches(
-            final XYChart chart,
-            final Results results,
-            final String name,
-            final String member,
-            final Color color) {
-        final List<Double> x = new ArrayList<>();
-        final List<Double> y = new ArrayList<>();
-        Results.figures(results.partsOf("peers-mlp-"), member)
-                .forEach(
-                        figure -> {
-                            x.add(Double.parseDouble(figure.getKey()));
-                            y.add(figure.getValue());
-                        });
-        add(chart, name, x, y, color);
     }
 
     private static XYChart learning(final String name, final JsonNode run) {

@@ -28,7 +28,8 @@ import java.util.Optional;
  * Every call writes the fence out: to pass the call to a shared one would allocate, several times per
  * decision.
  *
- * <p>One thread, which must live as long as the session: SUMO is killed when it ends.
+ * <p>One thread at a time; over libtraci, always the one that started it. That one must live as long as the
+ * session: SUMO is killed when it ends.
  */
 public final class SumoSession implements AutoCloseable {
     /** SUMO closes the socket some moments before its process is gone. */
