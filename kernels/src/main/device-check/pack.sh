@@ -5,7 +5,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../../../..
-kit=$1
+kit=${1:?"expected a folder to make the kit in"}
 . "$root/sim/src/main/launcher/find-jdk.sh"
 find_jdk || true
 [ -n "$JDK_HOME" ] || { echo "pack: JDK 25 not found, looked in $JDK_PLACES" >&2; exit 1; }
