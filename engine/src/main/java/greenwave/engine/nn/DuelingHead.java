@@ -10,20 +10,20 @@ import greenwave.engine.tensor.Tensor;
  * @param in width of the input, positive
  * @param actions positive
  * @param perAction outputs of each action, positive
- * @param noisy whether the layers are {@link NoisyLinear} ones; else they have PyTorch's first values
+ * @param sigma of the layers if they are {@link NoisyLinear} ones; 0 if they are not and have PyTorch's first values
  */
-public record DuelingHead(int in, int actions, int perAction, boolean noisy) implements Module {
+public record DuelingHead(int in, int actions, int perAction, double sigma) implements Module {
     /** With one output per action, without noise. */
     public DuelingHead(final int in, final int actions) {
-        this(in, actions, 1, false);
+        this(in, actions, 1, 0);
     }
 
     private Module value() {
-        return Head.linear(in, perAction, noisy);
+        return Head.linear(in, perAction, sigma);
     }
 
     private Module advantage() {
-        return Head.linear(in, actions * perAction, noisy);
+        return Head.linear(in, actions * perAction, sigma);
     }
 
     @Override

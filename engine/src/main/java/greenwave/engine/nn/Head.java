@@ -4,9 +4,9 @@ package greenwave.engine.nn;
 final class Head {
     private Head() {}
 
-    /** {@return a linear layer, with noise on its weights if {@code noisy}} */
-    static Module linear(final int in, final int out, final boolean noisy) {
-        return noisy ? new NoisyLinear(in, out) : new Linear(in, out);
+    /** {@return a linear layer, with noise of {@code sigma} on its weights unless that is 0} */
+    static Module linear(final int in, final int out, final double sigma) {
+        return sigma == 0 ? new Linear(in, out) : new NoisyLinear(in, out, sigma);
     }
 
     /** {@return what yields {@code values} of {@code actions} actions, [B, actions · perAction]} */
@@ -15,9 +15,9 @@ final class Head {
             final int actions,
             final ActionValues values,
             final boolean dueling,
-            final boolean noisy) {
+            final double sigma) {
         return dueling
-                ? new DuelingHead(in, actions, values.perAction(), noisy)
-                : linear(in, actions * values.perAction(), noisy);
+                ? new DuelingHead(in, actions, values.perAction(), sigma)
+                : linear(in, actions * values.perAction(), sigma);
     }
 }

@@ -115,7 +115,7 @@ public final class QNet implements QNetwork {
         private Shape input; // of one sample; null before it is set
         private Shape shape; // what the layers so far make of it
         private ActionValues values = ActionValues.mean();
-        private boolean noisy;
+        private double sigma; // of noise; 0: there is none
         private int actions;
         private Module head; // the last layer, once it is there
 
@@ -198,9 +198,14 @@ public final class QNet implements QNetwork {
             return layer(new Flatten(), Math.toIntExact(shape.size()));
         }
 
-        /** Lets the linear layers and the head that follow be {@link NoisyLinear} ones. */
+        /** Lets the linear layers and the head that follow be {@link NoisyLinear} ones with the paper's {@link NoisyLinear#SIGMA}. */
         public Builder noisy() {
-            this.noisy = true;
+            return noisy(NoisyLinear.SIGMA);
+        }
+
+        /** Lets the linear layers and the head that follow be {@link NoisyLinear} ones with a {@code sigma} > 0. */
+        public Builder noisy(final double sigma) {
+            this.sigma = sigma;
             return this;
         }
 
@@ -213,7 +218,7 @@ public final class QNet implements QNetwork {
         /** Adds a {@link Linear} layer of {@code width} outputs. */
         public Builder linear(final int width) {
             final Shape x = requireRank(1, "linear", width, "input(...) or flatten()");
-            return layer(Head.linear(x.dim(0), width, noisy), width);
+            return layer(Head.linear(x.dim(0), width, sigma), width);
         }
 
         /** Adds a {@link ReLU}. */
@@ -252,7 +257,7 @@ public final class QNet implements QNetwork {
 
         private Builder head(final String layer, final int actions, final boolean dueling) {
             final Shape x = requireRank(1, layer, actions, "input(...) or flatten()");
-            layer(Head.of(x.dim(0), actions, values, dueling, noisy), actions * values.perAction());
+            layer(Head.of(x.dim(0), actions, values, dueling, sigma), actions * values.perAction());
             this.actions = actions;
             this.head = modules.getLast();
             return this;

@@ -112,7 +112,7 @@ public final class TwoInputQNet implements QNetwork {
         private int hidden = 512;
         private ActionValues values = ActionValues.mean();
         private boolean dueling;
-        private boolean noisy;
+        private double sigma; // of noise; 0: there is none
 
         private Builder(final Engine engine) {
             this.engine = engine;
@@ -163,9 +163,14 @@ public final class TwoInputQNet implements QNetwork {
             return this;
         }
 
-        /** Lets the layers after the concatenation be {@link NoisyLinear} ones. */
+        /** Lets the layers after the concatenation be {@link NoisyLinear} ones with the paper's {@link NoisyLinear#SIGMA}. */
         public Builder noisy() {
-            this.noisy = true;
+            return noisy(NoisyLinear.SIGMA);
+        }
+
+        /** Lets the layers after the concatenation be {@link NoisyLinear} ones with a {@code sigma} > 0. */
+        public Builder noisy(final double sigma) {
+            this.sigma = sigma;
             return this;
         }
 
@@ -194,9 +199,9 @@ public final class TwoInputQNet implements QNetwork {
             final Sequential head =
                     new Sequential(
                             List.of(
-                                    Head.linear(joined, hidden, noisy),
+                                    Head.linear(joined, hidden, sigma),
                                     new ReLU(),
-                                    Head.of(hidden, actions, values, dueling, noisy)));
+                                    Head.of(hidden, actions, values, dueling, sigma)));
             final Branches branches = new Branches(ofImage, ofVector, head);
             final TwoInputQNet net =
                     new TwoInputQNet(

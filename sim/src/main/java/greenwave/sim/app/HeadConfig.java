@@ -6,21 +6,25 @@ import greenwave.engine.nn.ActionValues;
 import greenwave.engine.nn.QNet;
 import greenwave.engine.nn.TwoInputQNet;
 
+import java.util.List;
+
 /**
  * What a network is beside its hidden layers: what stands at its end, and whether its weights carry noise. A policy file says
  * it, since weights are of no use without.
  *
  * @param dueling whether the value of the state and the advantages of actions are told apart
- * @param noisy whether all linear layers are noisy ones, by which training explores
+ * @param noisy whether all linear layers but the first are noisy ones, by which training explores
+ * @param sigma their first deviation, times 1/sqrt(inputs); 0 without
  * @param distributional what is learned of returns: {@code none}: their mean; {@code c51}: probabilities; {@code quantile}
  * @param atoms probabilities or quantiles of each action; 0 without
  * @param vMin the least return that has a probability; only c51
  * @param vMax the largest; only c51
  */
-@JsonPropertyOrder({"dueling", "noisy", "distributional", "atoms", "vMin", "vMax"})
+@JsonPropertyOrder({"dueling", "noisy", "sigma", "distributional", "atoms", "vMin", "vMax"})
 record HeadConfig(
         boolean dueling,
         boolean noisy,
+        double sigma,
         String distributional,
         int atoms,
         double vMin,
@@ -29,7 +33,7 @@ record HeadConfig(
     private static final int QUANTILES = 200; // Dabney et al. 2018
 
     /** One output per action, without noise. */
-    static final HeadConfig DEFAULT = new HeadConfig(false, false, "none", 0, 0, 0);
+    static final HeadConfig DEFAULT = new HeadConfig(false, false, 0, "none", 0, 0, 0);
 
     /** To JSON, the defaults are nothing to write. */
     static final class Unsaid {
@@ -48,6 +52,7 @@ record HeadConfig(
     static HeadConfig of(final ConfigValues values) {
         final boolean dueling = values.flag("dueling");
         final boolean noisy = values.flag("noisy");
+        final double sigma = noisy ? values.number("noisy_sigma", Double.MIN_VALUE, 1e3) : 0;
         final int atoms = (int) values.integer("atoms", 0, 10_000);
         final double vMin = values.number("v_min", -1e9, 1e9);
         final double vMax = values.number("v_max", -1e9, 1e9);
@@ -59,21 +64,32 @@ record HeadConfig(
                             "distributional=c51, atoms=%d, v_min=%s, v_max=%s, expected at least 2 atoms, v_min < v_max"
                                     .formatted(count, vMin, vMax));
                 }
-                yield new HeadConfig(dueling, noisy, "c51", count, vMin, vMax);
+                yield new HeadConfig(dueling, noisy, sigma, "c51", count, vMin, vMax);
             }
             case "quantile" ->
                     new HeadConfig(
-                            dueling, noisy, "quantile", atoms == 0 ? QUANTILES : atoms, 0, 0);
-            default -> new HeadConfig(dueling, noisy, "none", 0, 0, 0);
+                            dueling,
+                            noisy,
+                            sigma,
+                            "quantile",
+                            atoms == 0 ? QUANTILES : atoms,
+                            0,
+                            0);
+            default -> new HeadConfig(dueling, noisy, sigma, "none", 0, 0, 0);
         };
     }
 
-    /** {@return {@code builder} with hidden layers and the end for {@code actions}} */
-    QNet build(final QNet.Builder builder, final Iterable<Integer> hidden, final int actions) {
+    /**
+     * {@return {@code builder} with hidden layers and the end for {@code actions}} The first hidden layer has no noise: it is
+     * here what the convolutions are in Rainbow, which have none.
+     */
+    QNet build(final QNet.Builder builder, final List<Integer> hidden, final int actions) {
+        final int quiet = Math.min(1, hidden.size());
+        hidden.subList(0, quiet).forEach(units -> builder.linear(units).relu());
         if (noisy) {
-            builder.noisy();
+            builder.noisy(sigma);
         }
-        hidden.forEach(units -> builder.linear(units).relu());
+        hidden.subList(quiet, hidden.size()).forEach(units -> builder.linear(units).relu());
         builder.values(values());
         return (dueling ? builder.dueling(actions) : builder.actions(actions)).build();
     }
@@ -81,7 +97,7 @@ record HeadConfig(
     /** Gives {@code builder} the end. */
     TwoInputQNet.Builder apply(final TwoInputQNet.Builder builder) {
         if (noisy) {
-            builder.noisy();
+            builder.noisy(sigma);
         }
         return (dueling ? builder.dueling() : builder).values(values());
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * Everything that decides a training run but its scenario, and how it is saved. Defaults are those of the
- * PyTorch DQN tutorial (batch, exploration, tau, replay, hidden), of Schaul et al. 2016 (alpha, beta) and of
+ * PyTorch DQN tutorial (batch, exploration, tau, replay, hidden), of Schaul et al. 2016 (alpha, beta), van Hasselt et al. 2019 (noise) and of
  * sumo-rl (signal timing). Four are of our own, chosen on junctions of several shapes, since they decide how
  * good a signal becomes: what it sees (see {@link greenwave.sim.signal.ApproachObservation}), what it earns
  * ({@code time-loss}, what delay is made of), a discount that looks 100 s ahead, about a cycle, where the tutorial's 0.99
@@ -93,6 +93,7 @@ record TrainConfig(
         defaults.put("channels", List.of(32, 64, 96, 128));
         defaults.put("dueling", false);
         defaults.put("noisy", false);
+        defaults.put("noisy_sigma", 0.1);
         defaults.put("distributional", "none");
         defaults.put("atoms", 0);
         defaults.put("v_min", -100); // C51's, as is the next: see ReturnRange
