@@ -4,11 +4,10 @@ import greenwave.bench.FmaPeak;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Raw work that bounds hot paths; none allocates. */
 final class Floors {
-    private static final int RUN = 128; // reads or rows of one run
+    private static final int RUN = 128; // rows of one run
     private static final long MIX = 0x9e3779b97f4a7c15L;
 
     private Floors() {}
@@ -24,24 +23,6 @@ final class Floors {
         final MemorySegment from = Arena.ofAuto().allocate(bytes, 64).fill((byte) 1);
         final MemorySegment to = Arena.ofAuto().allocate(bytes, 64);
         return () -> to.copyFrom(from);
-    }
-
-    /** {@return 128 reads of 8 bytes each at random places of {@code bytes}, a power of two} */
-    static Runnable reads(final long bytes) {
-        final MemorySegment memory = Arena.ofAuto().allocate(bytes, 64).fill((byte) 1);
-        final long mask = bytes / Long.BYTES - 1;
-        final long[] state = {1};
-        return () -> {
-            long place = state[0];
-            long sum = 0;
-            for (int i = 0; i < RUN; i++) {
-                place += MIX;
-                sum +=
-                        memory.getAtIndex(
-                                ValueLayout.JAVA_LONG, (place ^ place >>> 29) * MIX >>> 32 & mask);
-            }
-            state[0] = place + (sum & 1);
-        };
     }
 
     /** {@return 128 copies of rows of {@code row} bytes at random places of {@code bytes}} */

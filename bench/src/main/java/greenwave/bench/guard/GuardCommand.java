@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
             "Fails if a hot path has become slower or allocates: each is measured in turns with a floor that the"
                     + " machine sets (multiply-adds on registers, memory copied or read, SUMO alone), and the"
                     + " median of the ratios is compared with the one on record, which it may exceed by the"
-                    + " recorded noise and 15 %. Processor time counts, so that other work on the machine does"
+                    + " recorded noise and 15 %%. Processor time counts, so that other work on the machine does"
                     + " not; allocation per operation is compared exactly.",
             "What fails is measured again in a JVM of its own, twice; only what fails each time is told."
         },
