@@ -50,6 +50,15 @@ extern "C" __global__ void endMoments(
     }
 }
 
+// The variance, from what cuDNN keeps of it: 1 / sqrt(variance + eps).
+extern "C" __global__ void varianceOfInverse(
+        const float* inverse, float eps, float* variance, long long n) {
+    GRID_STRIDE(i, n) {
+        const double value = 1 / ((double)inverse[i] * inverse[i]) - eps;
+        variance[i] = (float)(value < 0 ? 0 : value);
+    }
+}
+
 static __device__ inline long long channelOf(long long i, int channels, int inner) {
     return i <= 0xffffffffLL ? (unsigned)i / (unsigned)inner % (unsigned)channels
                              : i / inner % channels;
@@ -125,8 +134,11 @@ extern "C" __global__ void addChannelScaled(
     GRID_STRIDE(i, n) { dx[i] += dy[i] * scale[channelOf(i, channels, inner)]; }
 }
 
-// y += shift, by channel: the bias of a convolution.
+// y += shift, by channel, then ReLU if asked: what follows a convolution; without a bias there is no shift.
 extern "C" __global__ void addChannelShift(
-        const float* shift, float* y, int channels, int inner, long long n) {
-    GRID_STRIDE(i, n) { y[i] += shift[channelOf(i, channels, inner)]; }
+        const float* shift, int relu, float* y, int channels, int inner, long long n) {
+    GRID_STRIDE(i, n) {
+        const float value = shift == 0 ? y[i] : y[i] + shift[channelOf(i, channels, inner)];
+        y[i] = relu ? rectified(value) : value;
+    }
 }

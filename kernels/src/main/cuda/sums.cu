@@ -22,6 +22,21 @@ extern "C" __global__ void sumProducts(
     sumUp(across, s, terms, result, partial);
 }
 
+// The sums of the columns of dy, which becomes 0 where y is not positive.
+extern "C" __global__ void maskAndSum(
+        Sums s,
+        int across,
+        const float* y,
+        float* dy,
+        double scale,
+        int plus,
+        float* sums,
+        double* partial) {
+    const Masked terms = {y, dy};
+    const Scaled result = {sums, scale, plus};
+    sumUp(across, s, terms, result, partial);
+}
+
 extern "C" __global__ void addUpSplits(
         const double* partial, int splits, double scale, int plus, float* y, long long outputs) {
     const Scaled result = {y, scale, plus};

@@ -156,6 +156,20 @@ struct Plain {
     __device__ void add(double* sums, long long at, long long) const { sums[0] += x[at]; }
 };
 
+// Elements that become 0 where those of another array are not positive; each is a term of one sum.
+struct Masked {
+    static const int SUMS = 1;
+    const float* y;
+    float* dy;
+    __device__ void add(double* sums, long long at, long long) const {
+        if (y[at] > 0.f) {
+            sums[0] += dy[at];
+        } else {
+            dy[at] = 0;
+        }
+    }
+};
+
 // Products of the elements of two arrays.
 struct Products {
     static const int SUMS = 1;

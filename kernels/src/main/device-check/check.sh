@@ -42,10 +42,10 @@ awk '
     { peer[$1 " " $2 " " $3] = $4 }
     function ratio(key, form) { return form " " key in peer ? sprintf("%9.1f %6.2f", peer[form " " key], ours[key] / peer[form " " key]) : sprintf("%9s %6s", "-", "-") }
     END {
-        printf "%-6s %6s %12s %9s %6s %9s %6s\n", "net", "batch", "Greenwave us", "eager us", "ratio", "graph us", "ratio"
+        printf "%-6s %6s %12s %9s %6s %9s %6s %10s %6s\n", "net", "batch", "Greenwave us", "eager us", "ratio", "graph us", "ratio", "compile us", "ratio"
         for (i = 1; i <= n; i++) {
             split(order[i], part, " ")
-            printf "%-6s %6d %12.1f %s %s\n", part[1], part[2], ours[order[i]], ratio(order[i], "eager"), ratio(order[i], "graph")
+            printf "%-6s %6d %12.1f %s %s  %s\n", part[1], part[2], ours[order[i]], ratio(order[i], "eager"), ratio(order[i], "graph"), ratio(order[i], "compile")
         }
         if (curve != "") print curve
     }' "$work/greenwave.txt" "$work/torch.txt"

@@ -1,10 +1,11 @@
-"""The updates that 'greenwave-bench device' times, in PyTorch: replay and priorities on the GPU, eager and as a CUDA graph.
+"""The updates that 'greenwave-bench device' times, in PyTorch: replay and priorities on the GPU; eager, as a CUDA graph, and compiled.
 
-Prints FORM NET BATCH MICROSECONDS, the median of the repeats. AdamW with AMSGrad, fused; Huber loss times importance weights; gradients
+Prints FORM NET BATCH MICROSECONDS, the median of the repeats; where a form does not run, one line on the error stream says why. AdamW with AMSGrad, fused; Huber loss times importance weights; gradients
 clipped to 100; soft update of the target. The draw searches the running sums of the priorities.
 """
 import os
 import statistics
+import sys
 import time
 
 import torch
@@ -93,6 +94,21 @@ class Updates:
         return graph.replay
 
 
+    def compiled(self):
+        """torch.compile in the mode that uses CUDA graphs of its own wherever it can."""
+        torch.compiler.reset()  # or it would compile for every batch size at once
+        step = torch.compile(self.update, mode="reduce-overhead", dynamic=False)
+
+        def update():
+            torch.compiler.cudagraph_mark_step_begin()
+            step()
+
+        return update
+
+
+FORMS = {"eager": lambda work: work.update, "graph": Updates.graphed, "compile": Updates.compiled}
+
+
 def microseconds(update):
     def timed():
         torch.cuda.synchronize()
@@ -113,7 +129,10 @@ CASES = [
     ("two", Two, 16, 4, True, 256, 2_000),
 ]
 for name, net, width, actions, image, batch, capacity in CASES:
-    for form in ("eager", "graph"):
-        work = Updates(net, width, actions, image, batch, capacity)
-        update = work.update if form == "eager" else work.graphed()
-        print(form, name, batch, round(microseconds(update), 1), flush=True)
+    for form, made in FORMS.items():
+        try:
+            update = made(Updates(net, width, actions, image, batch, capacity))
+            print(form, name, batch, round(microseconds(update), 1), flush=True)
+        except Exception as e:  # a compiler or a library is missing: the other forms still count
+            text = str(e).strip().splitlines() or [""]
+            print(f"PyTorch {form} {name} {batch}: {type(e).__name__}: {text[0]}", file=sys.stderr)

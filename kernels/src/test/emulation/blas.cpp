@@ -12,6 +12,8 @@ namespace {
 constexpr int INVALID = 7; // CUBLAS_STATUS_INVALID_VALUE
 constexpr int NOT_SUPPORTED = 15;
 constexpr int F32 = 0; // CUDA_R_32F
+constexpr int COMPUTE_F32 = 68;
+constexpr int COMPUTE_TF32 = 77;
 
 struct Handle {
     void* stream = nullptr;
@@ -23,30 +25,20 @@ struct Gemm {
     const float *a, *b;
     float* c;
     int lda, ldb, ldc;
-    long long strideA, strideB, strideC;
-    int batch;
 
     bool valid() const {
         const int columnsA = transposeA ? m : k;
         const int columnsB = transposeB ? k : n;
-        return m > 0 && n > 0 && k > 0 && batch > 0 && lda >= (transposeA ? k : m) && ldb >= (transposeB ? n : k)
-               && ldc >= m && inMemory("cublas a", a, lda, columnsA, transposeA ? k : m, strideA)
-               && inMemory("cublas b", b, ldb, columnsB, transposeB ? n : k, strideB)
-               && inMemory("cublas c", c, ldc, n, m, strideC);
+        return m > 0 && n > 0 && k > 0 && lda >= (transposeA ? k : m) && ldb >= (transposeB ? n : k) && ldc >= m
+               && inMemory("cublas a", a, lda, columnsA, transposeA ? k : m)
+               && inMemory("cublas b", b, ldb, columnsB, transposeB ? n : k) && inMemory("cublas c", c, ldc, n, m);
     }
 
-    bool inMemory(const char* what, const float* matrix, int leading, int columns, int rows, long long stride) const {
-        const long long last = (batch - 1) * stride + (columns - 1ll) * leading + rows;
-        return allocated(what, matrix, last * sizeof(float));
+    bool inMemory(const char* what, const float* matrix, int leading, int columns, int rows) const {
+        return allocated(what, matrix, ((columns - 1ll) * leading + rows) * sizeof(float));
     }
 
     void run() const {
-        for (int i = 0; i < batch; i++) {
-            runOne(a + i * strideA, b + i * strideB, c + i * strideC);
-        }
-    }
-
-    void runOne(const float* a, const float* b, float* c) const {
         std::vector<double> column(m);
         for (int j = 0; j < n; j++) {
             column.assign(m, 0);
@@ -99,8 +91,6 @@ API int cublasSetWorkspace_v2(void*, void* workspace, std::size_t bytes) {
     return allocated("cublasSetWorkspace", workspace, bytes) ? 0 : INVALID;
 }
 
-API int cublasSetMathMode(void*, int) { return 0; }
-
 API int cublasSetPointerMode_v2(void*, int mode) { return mode == 0 ? 0 : NOT_SUPPORTED; }
 
 API int cublasGetVersion_v2(void*, int* version) {
@@ -113,35 +103,13 @@ API int cublasGetProperty(int property, int* value) {
     return 0;
 }
 
-API int cublasSgemm_v2(void* handle, int transposeA, int transposeB, int m, int n, int k, const float* alpha,
-                       const float* a, int lda, const float* b, int ldb, const float* beta, float* c, int ldc) {
-    return queue(handle, {transposeA, transposeB, m, n, k, *alpha, *beta, a, b, c, lda, ldb, ldc, 0, 0, 0, 1});
-}
-
-API int cublasSgemmStridedBatched(void* handle, int transposeA, int transposeB, int m, int n, int k,
-                                  const float* alpha, const float* a, int lda, long long strideA, const float* b,
-                                  int ldb, long long strideB, const float* beta, float* c, int ldc, long long strideC,
-                                  int batch) {
-    return queue(handle, {transposeA, transposeB, m, n, k, *alpha, *beta, a, b, c, lda, ldb, ldc, strideA, strideB,
-                          strideC, batch});
-}
-
+// Of f32 numbers, in f32 or in TF32.
 API int cublasGemmEx(void* handle, int transposeA, int transposeB, int m, int n, int k, const float* alpha,
                      const float* a, int typeA, int lda, const float* b, int typeB, int ldb, const float* beta,
-                     float* c, int typeC, int ldc, int, int) {
-    if (typeA != F32 || typeB != F32 || typeC != F32) {
+                     float* c, int typeC, int ldc, int arithmetic, int) {
+    emulation::mistake("cublasGemmEx", a, b);
+    if (typeA != F32 || typeB != F32 || typeC != F32 || (arithmetic != COMPUTE_F32 && arithmetic != COMPUTE_TF32)) {
         return NOT_SUPPORTED;
     }
-    return queue(handle, {transposeA, transposeB, m, n, k, *alpha, *beta, a, b, c, lda, ldb, ldc, 0, 0, 0, 1});
-}
-
-API int cublasGemmStridedBatchedEx(void* handle, int transposeA, int transposeB, int m, int n, int k,
-                                   const float* alpha, const float* a, int typeA, int lda, long long strideA,
-                                   const float* b, int typeB, int ldb, long long strideB, const float* beta, float* c,
-                                   int typeC, int ldc, long long strideC, int batch, int, int) {
-    if (typeA != F32 || typeB != F32 || typeC != F32) {
-        return NOT_SUPPORTED;
-    }
-    return queue(handle, {transposeA, transposeB, m, n, k, *alpha, *beta, a, b, c, lda, ldb, ldc, strideA, strideB,
-                          strideC, batch});
+    return queue(handle, {transposeA, transposeB, m, n, k, *alpha, *beta, a, b, c, lda, ldb, ldc});
 }

@@ -89,6 +89,8 @@ std::map<std::string, std::pair<Kernel, KernelLibrary*>> kernels;
 std::string message;
 int failure; // the first failure of the device, which every later call meets
 long launches;
+long operations; // of graphs
+std::string mistakenCall;
 bool initialised;
 std::set<std::uint64_t> contexts; // threads with a current context
 std::shared_ptr<Graph> capturing; // at most one at a time
@@ -219,6 +221,8 @@ void fail(const std::string& text) {
     }
     std::fprintf(stderr, "emulated device: %s\n", text.c_str());
 }
+
+bool mistaken(const char* call) { return mistakenCall == call; }
 
 bool allocated(const char* what, const void* address, std::size_t bytes) {
     const std::lock_guard<std::recursive_mutex> guard(mutex);
@@ -632,6 +636,7 @@ API int cuGraphLaunch(void* executable, void* stream) {
     const Graph graph = *static_cast<Graph*>(executable);
     return enqueue(stream, [=] {
         for (const Operation& operation : graph.operations) {
+            operations++;
             if (const int status = operation()) {
                 return status;
             }
@@ -757,6 +762,12 @@ API int emulationIdle() {
 API const char* emulationMessage() { return message.c_str(); }
 
 API long emulationLaunches() { return launches; }
+
+// Launches, calls of libraries and copies that were a part of a graph.
+API long emulationOperations() { return operations; }
+
+// From now on, that function of cuBLAS or cuDNN finds two of its arguments swapped; an empty name ends it.
+API void emulationMistake(const char* call) { mistakenCall = call; }
 
 // Forgets a failure, as a new process would.
 API void emulationRecover() {

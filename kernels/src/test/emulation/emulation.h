@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <utility>
 
 #define EXPORTED __attribute__((visibility("default")))
 #define API extern "C" EXPORTED
@@ -31,6 +32,16 @@ EXPORTED int enqueue(void* stream, Operation operation);
 
 // Whether [address, address + bytes) lies in one allocation; if not, the device has failed and a message says which range.
 EXPORTED bool allocated(const char* what, const void* address, std::size_t bytes);
+
+// Whether callers of this function of a library are to have made a mistake.
+EXPORTED bool mistaken(const char* call);
+
+// Swaps two arguments of such a call.
+template <class T> void mistake(const char* call, T& a, T& b) {
+    if (mistaken(call)) {
+        std::swap(a, b);
+    }
+}
 
 // Notes why the device failed; the first note stays.
 EXPORTED void fail(const std::string& message);

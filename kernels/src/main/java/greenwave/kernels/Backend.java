@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * A place to compute: its memory and its arithmetic. Backends share nothing, several may be open at once. One thread at
- * a time uses a backend and its buffers.
+ * a time uses a backend and its buffers; of a {@link #isConcurrent} one, threads may compute at once on buffers of their own.
  */
 public interface Backend extends AutoCloseable {
     /** {@return the name it was opened by, such as {@code cpu} or {@code cuda:0}} */
@@ -23,6 +23,11 @@ public interface Backend extends AutoCloseable {
 
     /** {@return the arithmetic on this backend's buffers; arguments are checked} */
     Kernels kernels();
+
+    /** {@return whether threads may compute at once, each on buffers and prepared computations that no other touches} */
+    default boolean isConcurrent() {
+        return false;
+    }
 
     /** {@return image computations in layouts of this backend's choice, guarded likewise; empty if it has none} */
     default Optional<ImageLayouts> imageLayouts() {

@@ -71,11 +71,51 @@ interface CheckedMatrices extends Kernels {
     }
 
     @Override
-    default void addColumnSums(final Buffer x, final Buffer y, final int rows, final int cols) {
-        f32("addColumnSums", "x", x, area("addColumnSums", rows, cols));
-        f32("addColumnSums", "y", y, cols);
-        alone("addColumnSums", "y", y, x);
-        guarded().addColumnSums(x, y, rows, cols);
+    default void linearGradients(
+            final Buffer x,
+            final Buffer w,
+            final Buffer y,
+            final Buffer dy,
+            final Buffer dx,
+            final Buffer dw,
+            final Buffer db,
+            final boolean add,
+            final int rows,
+            final int in,
+            final int out) {
+        final String op = "linearGradients";
+        f32(op, "x", x, area(op, rows, in));
+        f32(op, "w", w, area(op, out, in));
+        f32(op, "dy", dy, area(op, rows, out));
+        if (y != null) {
+            f32(op, "y", y, dy.length());
+            alone(op, "dy", dy, x, w, y);
+        }
+        gradient("dx", dx, x.length(), x, w, y, dy);
+        gradient("dw", dw, w.length(), x, w, y, dy);
+        gradient("db", db, out, x, w, y, dy);
+        if (dx != null) {
+            alone(op, "dx", dx, dw, db);
+        }
+        if (dw != null) {
+            alone(op, "dw", dw, db);
+        }
+        guarded().linearGradients(x, w, y, dy, dx, dw, db, add, rows, in, out);
+    }
+
+    private static void gradient(
+            final String name,
+            final Buffer gradient,
+            final long length,
+            final Buffer x,
+            final Buffer w,
+            final Buffer y,
+            final Buffer dy) {
+        if (gradient != null) {
+            f32("linearGradients", name, gradient, length);
+            alone("linearGradients", name, gradient, x, w, y);
+            alone("linearGradients", name, gradient, dy);
+        }
     }
 
     @Override

@@ -9,7 +9,8 @@ package greenwave.kernels;
  * number is not finite. It refuses wrong dtypes and lengths with {@link IllegalArgumentException} before anything is
  * written. No output may overlap an input or another output. A prepared computation may hold memory of its own, freed by
  * its {@code close}, at the latest with the backend; closing twice does nothing, running it after that throws {@link
- * IllegalStateException}. One thread at a time uses a backend's computations, any thread.
+ * IllegalStateException}. One thread at a time uses a computation, any thread; of {@link
+ * Backend#isConcurrent} backends several at once.
  */
 public interface ImageLayouts {
     /**
@@ -51,7 +52,7 @@ public interface ImageLayouts {
         void forward(Buffer x, Buffer w, Buffer b, Buffer y);
 
         /**
-         * Overwrites dx, dw and db with the gradients of {@link #forward} by x, w and b.
+         * Overwrites dx, dw and db with the gradients of {@link #forward} by x, w and b; with ReLU, dy is undefined afterwards.
          *
          * @param y what {@link #forward} gave; may be null without ReLU
          * @param dx null for none
@@ -87,7 +88,7 @@ public interface ImageLayouts {
 
         /**
          * Overwrites dx, dscale and dshift with the gradients of the last {@link #forward}, the flow through mean and variance
-         * included.
+         * included; with ReLU, dy is undefined afterwards.
          *
          * @param y what {@link #forward} gave, as mean and variance
          */

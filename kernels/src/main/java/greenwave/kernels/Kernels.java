@@ -50,6 +50,28 @@ public interface Kernels
     /** As {@link #linear}, then y = max(y, 0). */
     void linearRelu(Buffer x, Buffer w, Buffer b, Buffer y, int rows, int in, int out);
 
+    /**
+     * The gradients of {@link #linear}, or of {@link #linearRelu} where y is given: dx = dy · w, dw = dyᵀ · x, db = the sums of the
+     * columns of dy, dy counting as 0 where y is not positive.
+     *
+     * @param y what {@link #linearRelu} gave; null for {@link #linear}
+     * @param dy undefined afterwards where y is given
+     * @param dx null for none, as dw and db
+     * @param add whether the gradients are added to what is there, not written over it
+     */
+    void linearGradients(
+            Buffer x,
+            Buffer w,
+            Buffer y,
+            Buffer dy,
+            Buffer dx,
+            Buffer dw,
+            Buffer db,
+            boolean add,
+            int rows,
+            int in,
+            int out);
+
     /** y = a + b. */
     void add(Buffer a, Buffer b, Buffer y);
 
@@ -76,9 +98,6 @@ public interface Kernels
 
     /** y += alpha · s, to every element; s [1]. */
     void addScalar(float alpha, Buffer s, Buffer y);
-
-    /** y += the sums of the columns of x; x [rows, cols], y [cols]. */
-    void addColumnSums(Buffer x, Buffer y, int rows, int cols);
 
     /** dx += dy where x is positive. */
     void addReluGradient(Buffer x, Buffer dy, Buffer dx);

@@ -45,6 +45,8 @@ public final class EmulatedCuda {
             handle("emulationIdle", FunctionDescriptor.of(ValueLayout.JAVA_INT));
     private static final MethodHandle LAUNCHES =
             handle("emulationLaunches", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+    private static final MethodHandle MISTAKE =
+            handle("emulationMistake", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
     private static final MethodHandle RECOVER =
             handle("emulationRecover", FunctionDescriptor.ofVoid());
     private static final MethodHandle MESSAGE =
@@ -85,6 +87,17 @@ public final class EmulatedCuda {
         final int status = (int) call(IDLE);
         if (status != 0) {
             throw new IllegalStateException("emulated device: status=" + status + ", " + message());
+        }
+    }
+
+    /**
+     * From now on, a function of cuBLAS or cuDNN finds two of its arguments swapped, as if we had swapped them.
+     *
+     * @param function its name; empty for none
+     */
+    public static void mistake(final String function) {
+        try (Arena arena = Arena.ofConfined()) {
+            call(MISTAKE, arena.allocateFrom(function));
         }
     }
 

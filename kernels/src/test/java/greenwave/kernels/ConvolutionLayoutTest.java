@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import greenwave.kernels.ImageLayouts.Layout;
 import greenwave.kernels.ImageLayouts.PreparedConvolution;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Prepared convolutions against the plain loops of the reference backend, in every layout. */
+@Tag("backend")
 class ConvolutionLayoutTest {
     static Stream<Convolution> convolutions() {
         final List<Convolution> all = new ArrayList<>();
@@ -57,9 +59,9 @@ class ConvolutionLayoutTest {
     @ParameterizedTest
     @MethodSource("convolutions")
     void aConvolutionAndItsGradientsAreThoseOfThePlainLoops(final Convolution c) {
-        for (final boolean relu : List.of(false, true)) {
-            for (final boolean bias : List.of(false, true)) {
-                try (ImageBackends images = new ImageBackends()) {
+        try (ImageBackends images = new ImageBackends()) {
+            for (final boolean relu : List.of(false, true)) {
+                for (final boolean bias : List.of(false, true)) {
                     assertConvolution(images, c, relu, bias, givenLayouts(images, c));
                 }
             }
@@ -128,8 +130,8 @@ class ConvolutionLayoutTest {
             try (PreparedConvolution prepared = images.layouts.convolution(c, layout, relu, true)) {
                 final String what = prepared.describe() + " ";
                 final Buffer ownX = images.in(prepared.x(), xs, Memory.floats(x));
-                final Buffer ownW = Memory.of(images.cpu, Memory.floats(w));
-                final Buffer ownB = bias ? Memory.of(images.cpu, Memory.floats(b)) : null;
+                final Buffer ownW = Memory.of(images.tested, Memory.floats(w));
+                final Buffer ownB = bias ? Memory.of(images.tested, Memory.floats(b)) : null;
                 final Buffer ownDy = images.in(prepared.y(), ys, Memory.floats(dy));
                 final Buffer ownY = images.unwritten(prepared.y().length());
                 final Buffer ownDx = images.unwritten(prepared.x().length());
@@ -193,7 +195,7 @@ class ConvolutionLayoutTest {
                     try (PreparedConvolution prepared =
                             images.layouts.convolution(c, in, true, true)) {
                         final Buffer ownX = images.in(prepared.x(), in, x);
-                        final Buffer ownW = Memory.of(images.cpu, w);
+                        final Buffer ownW = Memory.of(images.tested, w);
                         final Buffer ownDy = images.in(prepared.y(), out, dy);
                         final Buffer ownY = images.unwritten(prepared.y().length());
                         final Buffer ownDx = images.unwritten(prepared.x().length());

@@ -160,10 +160,10 @@ class CudaKernelsTest {
         final Buffer x = Memory.of(backend, Memory.gaussian(12, 1));
         final Buffer y = Memory.of(backend, Memory.gaussian(12, 2));
         final Buffer three = Memory.of(backend, Memory.gaussian(3, 3));
-        final Buffer four = Memory.of(backend, Memory.gaussian(4, 3));
         final Buffer nine = Memory.of(backend, Memory.gaussian(9, 4));
         final Buffer image = Memory.of(backend, Memory.gaussian(9, 5));
         final Buffer kernel = Memory.of(backend, 2f);
+        final Buffer out = Memory.of(backend, new float[9]);
         final Buffer m = Memory.of(backend, new float[12]);
         final Buffer v = Memory.of(backend, new float[12]);
         final Buffer step = Memory.of(backend, 0);
@@ -173,12 +173,28 @@ class CudaKernelsTest {
         final Window window = new Window(3, 3, 1, 1, 1, 1, 0, 0, 1, 1);
         final Convolution convolution = new Convolution(1, 1, 1, 1, window);
         final AdamWRule rule = new AdamWRule(0.9, 0.999, 1e-8, 0, 1, 1);
+        final ImageLayouts layouts = backend.imageLayouts().orElseThrow();
+        final ImageLayouts.Layout layout = layouts.rowMajor(1, 1, 3, 3);
+        final ImageLayouts.PreparedConvolution prepared =
+                layouts.convolution(convolution, layout, true, true);
+        final ImageLayouts.PreparedNorm norm = layouts.batchNorm(layout, 1e-5f, true);
+        final ImageLayouts.PreparedAffine affine = layouts.channelAffine(layout, true);
+        final Buffer[] ones = new Buffer[5];
+        Arrays.setAll(ones, _ -> Memory.of(backend, 1f));
+        final Buffer slopes = Memory.of(backend, Memory.gaussian(9, 6));
         final Runnable calls =
                 () -> {
+                    prepared.forward(image, kernel, ones[0], nine);
+                    norm.forward(image, kernel, ones[0], ones[1], ones[2], nine);
+                    norm.gradients(
+                            image, kernel, ones[1], ones[2], nine, slopes, out, ones[3], ones[4]);
+                    affine.forward(image, kernel, ones[0], nine);
+                    prepared.gradients(image, kernel, nine, slopes, out, ones[3], ones[4]);
+                    k.averagePool(window, 1, image, nine);
                     k.add(x, y, y);
                     k.copyView(x, from, y, to);
                     k.addSums(x, from, 1, 1, three);
-                    k.addColumnSums(x, four, 3, 4);
+                    k.linearGradients(x, y, null, nine, null, m, three, true, 3, 4, 3);
                     k.softmax(false, x, y, 3, 4);
                     k.linearRelu(x, y, three, nine, 3, 4, 3);
                     k.convolve(convolution, image, kernel, null, nine);

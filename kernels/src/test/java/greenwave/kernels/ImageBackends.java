@@ -5,20 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import greenwave.kernels.ImageLayouts.Layout;
 import greenwave.kernels.ImageLayouts.PreparedCopy;
 
-/** The cpu backend, whose images lie in layouts of its own, beside the reference; and what converts between them. */
+/** The backend that is tested, whose images lie in layouts of its own, beside the reference; and what converts between them. */
 final class ImageBackends implements AutoCloseable {
     private static final float TOLERANCE =
             4e-6f; // times the terms of a sum: they are taken in another order
 
-    final Backend cpu = Backends.open("cpu");
+    final Backend tested = Backends.open(Tested.BACKEND);
     final Backend reference = Backends.open("reference");
-    final ImageLayouts layouts = cpu.imageLayouts().orElseThrow();
+    final ImageLayouts layouts = tested.imageLayouts().orElseThrow();
 
     /** A buffer in {@code layout} that holds the row-major {@code values}. */
     Buffer in(final Layout layout, final Layout rowMajor, final float... values) {
-        final Buffer buffer = cpu.allocate(DType.F32, layout.length());
+        final Buffer buffer = tested.allocate(DType.F32, layout.length());
         try (PreparedCopy copy = layouts.copy(rowMajor, layout);
-                Buffer plain = Memory.of(cpu, values)) {
+                Buffer plain = Memory.of(tested, values)) {
             copy.run(plain, buffer);
         }
         return buffer;
@@ -27,7 +27,7 @@ final class ImageBackends implements AutoCloseable {
     /** The row-major values of a buffer in {@code layout}. */
     float[] out(final Buffer buffer, final Layout layout, final Layout rowMajor) {
         try (PreparedCopy copy = layouts.copy(layout, rowMajor);
-                Buffer plain = cpu.allocate(DType.F32, rowMajor.length())) {
+                Buffer plain = tested.allocate(DType.F32, rowMajor.length())) {
             copy.run(buffer, plain);
             return Memory.floats(plain);
         }
@@ -35,14 +35,14 @@ final class ImageBackends implements AutoCloseable {
 
     /** A buffer whose every element is yet to be written. */
     Buffer unwritten(final long length) {
-        final Buffer buffer = cpu.allocate(DType.F32, length);
-        cpu.kernels().fill(buffer, Float.NaN);
+        final Buffer buffer = tested.allocate(DType.F32, length);
+        tested.kernels().fill(buffer, Float.NaN);
         return buffer;
     }
 
     @Override
     public void close() {
-        cpu.close();
+        tested.close();
         reference.close();
     }
 

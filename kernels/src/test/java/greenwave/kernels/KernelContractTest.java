@@ -112,12 +112,24 @@ class KernelContractTest {
             case "copy" -> of(f(6), positive(6));
             case "gemm" -> of(false, true, 2, 3, 4, 1f, f(8), f(12), 0f, f(6));
             case "linear", "linearRelu" -> of(f(8), f(12), f(3), f(6), 2, 4, 3);
+            case "linearGradients" ->
+                    of(
+                            f(8),
+                            f(12),
+                            f(6),
+                            f(6),
+                            positive(8),
+                            positive(12),
+                            positive(3),
+                            false,
+                            2,
+                            4,
+                            3);
             case "affine" -> of(f(6), 2f, 1f, f(6));
             case "relu" -> of(f(6), f(6));
             case "clamp" -> of(f(6), -0.1f, 0.1f, f(6));
             case "addScaled" -> of(2f, f(6), f(6));
             case "addScalar" -> of(2f, f(1), f(6));
-            case "addColumnSums" -> of(f(6), f(3), 2, 3);
             case "maskByPositive" -> of(f(6), f(6));
             case "sum" -> of(f(6), 2f, f(1));
             case "gather" -> of(f(6), i(2, 0), f(2), 2, 3);

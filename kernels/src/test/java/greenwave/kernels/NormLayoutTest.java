@@ -13,6 +13,7 @@ import greenwave.kernels.ImageLayouts.PreparedAffine;
 import greenwave.kernels.ImageLayouts.PreparedConvolution;
 import greenwave.kernels.ImageLayouts.PreparedNorm;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Prepared batch normalisations and affine maps against the plain loops of the reference backend, in every layout. */
+@Tag("backend")
 class NormLayoutTest {
     /** The layouts that a first convolution and a later one leave their results in. */
     private static List<Layout> normLayouts(
@@ -95,8 +97,8 @@ class NormLayoutTest {
                 for (final Layout layout : normLayouts(images, batch, channels, height, width)) {
                     try (PreparedNorm norm = images.layouts.batchNorm(layout, eps, relu)) {
                         final Buffer ownX = images.in(layout, rowMajor, Memory.floats(x));
-                        final Buffer ownScale = Memory.of(images.cpu, Memory.floats(scale));
-                        final Buffer ownShift = Memory.of(images.cpu, Memory.floats(shift));
+                        final Buffer ownScale = Memory.of(images.tested, Memory.floats(scale));
+                        final Buffer ownShift = Memory.of(images.tested, Memory.floats(shift));
                         final Buffer ownDy = images.in(layout, rowMajor, Memory.floats(dy));
                         final Buffer ownMean = images.unwritten(channels);
                         final Buffer ownVariance = images.unwritten(channels);
@@ -133,8 +135,8 @@ class NormLayoutTest {
                         final Buffer ownY = images.unwritten(size);
                         affine.forward(
                                 ownX,
-                                Memory.of(images.cpu, Memory.floats(scale)),
-                                Memory.of(images.cpu, Memory.floats(shift)),
+                                Memory.of(images.tested, Memory.floats(scale)),
+                                Memory.of(images.tested, Memory.floats(shift)),
                                 ownY);
                         assertClose(plain, images.out(ownY, layout, rowMajor), 1, "affine");
                     }
@@ -155,7 +157,7 @@ class NormLayoutTest {
                     try (PreparedNorm norm = images.layouts.batchNorm(layout, 1e-5f, true);
                             PreparedAffine affine = images.layouts.channelAffine(layout, true)) {
                         final Buffer xs = images.in(layout, rowMajor, x);
-                        final Buffer one = ones(images.cpu, 16);
+                        final Buffer one = ones(images.tested, 16);
                         final Buffer y = images.unwritten(2 * 16 * 9);
                         final Buffer mean = images.unwritten(16);
                         final Buffer variance = images.unwritten(16);
@@ -164,7 +166,7 @@ class NormLayoutTest {
                         for (int i = 0; i < out.length; i++) {
                             assertEquals(i / 9 % 16 == 4, Float.isNaN(out[i]), "element " + i);
                         }
-                        final Buffer dy = ones(images.cpu, 2 * 16 * 9);
+                        final Buffer dy = ones(images.tested, 2 * 16 * 9);
                         final Buffer dx = images.unwritten(2 * 16 * 9);
                         final Buffer dscale = images.unwritten(16);
                         final Buffer dshift = images.unwritten(16);

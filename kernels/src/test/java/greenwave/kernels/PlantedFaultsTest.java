@@ -58,6 +58,18 @@ class PlantedFaultsTest {
                 return y;
             };
 
+    private static final Work LAYER_GRADIENTS =
+            (backend, x) -> {
+                final Buffer dw = backend.allocate(DType.F32, 42);
+                final Buffer db = backend.allocate(DType.F32, 6);
+                final Buffer w = x.slice(1300, 42);
+                final Buffer dy = x.slice(700, 600);
+                backend.kernels()
+                        .linearGradients(
+                                x.slice(0, 700), w, null, dy, null, dw, db, false, 100, 7, 6);
+                return dw;
+            };
+
     static final List<Fault> FAULTS =
             List.of(
                     new Fault(
@@ -96,6 +108,18 @@ class PlantedFaultsTest {
                             "i < (n)",
                             "i < (n) - 1",
                             DIFFERENCE),
+                    new Fault(
+                            "a barrier is missing before what is held is read",
+                            "layers",
+                            "        __syncthreads();\n        for (int k = 0; k < DEPTH; k++) {",
+                            "        for (int k = 0; k < DEPTH; k++) {",
+                            LAYER_GRADIENTS),
+                    new Fault(
+                            "a barrier is missing before the next part is held",
+                            "layers",
+                            "        __syncthreads(); // before the next part is held",
+                            "",
+                            LAYER_GRADIENTS),
                     new Fault(
                             "two arguments are swapped",
                             "elementwise",

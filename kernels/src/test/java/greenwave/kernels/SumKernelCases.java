@@ -1,5 +1,6 @@
 package greenwave.kernels;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Sums of every kind: long and short, over what lies together and over what does not. */
@@ -15,17 +16,6 @@ final class SumKernelCases {
                                 k.sum(in.floats(n), -0.5f, y);
                                 k.sum(in.floats(n * n), 2, all);
                                 return List.of(y, all);
-                            }),
-                    KernelCase.of(
-                            "sums of columns",
-                            (in, k, n) -> {
-                                final Buffer tall = in.floats(3);
-                                final Buffer wide = in.floats(n);
-                                final Buffer square = in.floats(n);
-                                k.addColumnSums(in.floats(n * 3), tall, n, 3);
-                                k.addColumnSums(in.floats(5 * n), wide, 5, n);
-                                k.addColumnSums(in.floats(n * n), square, n, n);
-                                return List.of(tall, wide, square);
                             }),
                     KernelCase.of(
                             "sums over dimensions",
@@ -120,9 +110,73 @@ final class SumKernelCases {
                                 k.linear(x, w, b, y, 4, n, 6);
                                 k.linearRelu(x, w, b, z, 4, n, 6);
                                 return List.of(y, z);
+                            }),
+                    KernelCase.of(
+                                    "gradients of layers",
+                                    (in, k, n) -> {
+                                        final List<Buffer> written = new ArrayList<>();
+                                        for (final boolean relu : new boolean[] {false, true}) {
+                                            for (final boolean add : new boolean[] {false, true}) {
+                                                written.addAll(
+                                                        gradients(in, k, 35, n, 6, relu, add));
+                                                written.addAll(
+                                                        gradients(in, k, n, 5, 18, relu, add));
+                                            }
+                                        }
+                                        return written;
+                                    })
+                            .onFiniteNumbers(),
+                    KernelCase.of(
+                                    "gradients of layers that are not small",
+                                    (in, k, n) -> {
+                                        final List<Buffer> written = new ArrayList<>();
+                                        for (final boolean relu : new boolean[] {false, true}) {
+                                            written.addAll(
+                                                    gradients(in, k, 520 + n, 3, 2, relu, relu));
+                                            written.addAll(
+                                                    gradients(
+                                                            in, k, 150, 140 + n, 200, relu, !relu));
+                                        }
+                                        return written;
+                                    })
+                            .onFiniteNumbers(),
+                    KernelCase.of(
+                            "some gradients of a layer",
+                            (in, k, n) -> {
+                                final Buffer x = in.floats(4 * n);
+                                final Buffer w = in.floats(3 * n);
+                                final Buffer y = in.floats(12);
+                                final Buffer dx = in.floats(4 * n);
+                                final Buffer dw = in.floats(3 * n);
+                                final Buffer db = in.floats(3);
+                                final Buffer dy = in.floats(12);
+                                k.linearGradients(x, w, null, dy, dx, null, null, true, 4, n, 3);
+                                k.linearGradients(x, w, null, dy, null, null, db, true, 4, n, 3);
+                                k.linearGradients(x, w, y, dy, null, dw, null, false, 4, n, 3);
+                                return List.of(dx, dw, db);
                             }));
 
     private SumKernelCases() {}
+
+    private static List<Buffer> gradients(
+            final KernelCase.Inputs in,
+            final Kernels k,
+            final int rows,
+            final int from,
+            final int to,
+            final boolean relu,
+            final boolean add) {
+        final Buffer x = in.floats(rows * from);
+        final Buffer w = in.floats(to * from);
+        final Buffer dy = in.floats(rows * to);
+        final Buffer y = relu ? in.floats(rows * to) : null;
+        final Buffer dx = in.floats(rows * from);
+        final Buffer dw = in.floats(to * from);
+        final Buffer db = in.floats(to);
+        k.affine(dy, 0.1f, 0, dy); // sums of so many cancel in f32
+        k.linearGradients(x, w, y, dy, dx, dw, db, add, rows, from, to);
+        return List.of(dx, dw, db);
+    }
 
     private static List<Buffer> norm(
             final KernelCase.Inputs in,

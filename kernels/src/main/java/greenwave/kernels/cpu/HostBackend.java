@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Host memory, an arena per buffer, beside the given arithmetic. */
+/** Host memory, an arena per buffer, beside the given arithmetic, which keeps nothing from one call to the next. */
 final class HostBackend implements Backend {
     private static final long ALIGNMENT = 64; // a cache line, and the widest vector
 
@@ -77,6 +77,11 @@ final class HostBackend implements Backend {
     @Override
     public Kernels kernels() {
         return kernels;
+    }
+
+    @Override
+    public boolean isConcurrent() {
+        return true;
     }
 
     @Override

@@ -69,6 +69,12 @@ final class OneDnn {
         void call(int threads);
     }
 
+    /** Runs a function on threads of OpenMP, the calling one among them; this is what compilers make of its pragma. */
+    public interface Parallel {
+        /** Returns when all have returned. */
+        void call(MemorySegment function, MemorySegment argument, int threads, int flags);
+    }
+
     /** Tells that number. */
     public interface Threads {
         /** {@return it} */
@@ -116,6 +122,11 @@ final class OneDnn {
                 library().bindShort(SetThreads.class, "omp_set_num_threads", "vi");
         static final Threads THREADS =
                 library().bindShort(Threads.class, "omp_get_max_threads", "i");
+        static final Parallel PARALLEL = library().bind(Parallel.class, "GOMP_parallel", "vppii");
+        static final Threads TEAM_SIZE =
+                library().bindShort(Threads.class, "omp_get_num_threads", "i");
+        static final Threads TEAM_MEMBER =
+                library().bindShort(Threads.class, "omp_get_thread_num", "i");
         static final Size SIZE = library().bind(Size.class, "dnnl_memory_desc_get_size", "lp");
         static final Description DESCRIPTION =
                 library().bind(Description.class, "dnnl_primitive_desc_query_md", "ppii");

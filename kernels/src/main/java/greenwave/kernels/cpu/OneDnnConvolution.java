@@ -35,11 +35,11 @@ final class OneDnnConvolution implements PreparedConvolution {
             final OneDnnObjects objects,
             final Kernels kernels,
             final Convolution c,
-            final OneDnnLayout given,
+            final OneDnnConvolutionChoice.Layouts layouts,
             final boolean relu,
             final boolean training) {
         this.objects = objects;
-        this.layouts = OneDnnConvolutionChoice.layouts(objects.threads(), c, given, training);
+        this.layouts = layouts;
         this.shape = new OneDnnConvolutionShape(objects, c, training);
         this.weights = shape.rowMajorWeights();
         this.noBias = objects.memory((long) c.outChannels() * Float.BYTES);

@@ -99,6 +99,16 @@ final class OneDnnLayout implements ImageLayouts.Layout {
         return dimensions;
     }
 
+    /** {@return distances in floats, of blocks where a dimension is cut; 0 where it is 1} */
+    List<Long> strides() {
+        return strides;
+    }
+
+    /** {@return sizes of blocks, outermost first, then the dimensions that they cut} */
+    List<Long> blocks() {
+        return blocks;
+    }
+
     @Override
     public int channels() {
         return Math.toIntExact(dimensions.get(1));

@@ -3,6 +3,7 @@ package greenwave.kernels.cpu;
 import greenwave.kernels.Convolution;
 import greenwave.kernels.ImageLayouts;
 import greenwave.kernels.Kernels;
+import greenwave.kernels.cpu.OneDnnConvolutionChoice.Layouts;
 
 import java.util.HashSet;
 import java.util.List;
@@ -65,8 +66,14 @@ final class OneDnnLayouts implements ImageLayouts, AutoCloseable {
                         (long) c.window().height(),
                         (long) c.window().width());
         same("convolution", given, expected);
+        final Layouts layouts = OneDnnConvolutionChoice.layouts(threads, c, given, training);
         return prepare(
-                objects -> new OneDnnConvolution(objects, kernels, c, given, relu, training));
+                objects ->
+                        WinogradChoice.pays(c, layouts)
+                                ? new WinogradConvolution(
+                                        objects, kernels, c, layouts, relu, training)
+                                : new OneDnnConvolution(
+                                        objects, kernels, c, layouts, relu, training));
     }
 
     private static void same(

@@ -4,7 +4,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -148,6 +151,11 @@ final class OneDnnObjects implements AutoCloseable {
         return arena.allocate(size, ALIGNMENT);
     }
 
+    /** {@return a pointer by which native code can call {@code handle}, which must not throw} */
+    MemorySegment function(final MethodHandle handle, final FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().upcallStub(handle, descriptor, arena);
+    }
+
     /** {@return bytes of {@link #memory} that are open} */
     long bytes() {
         return closed ? 0 : bytes;
@@ -156,6 +164,13 @@ final class OneDnnObjects implements AutoCloseable {
     /** {@return whether {@link #close} was called} */
     boolean closed() {
         return closed;
+    }
+
+    /** Refuses to go on after {@link #close}: for what reaches memory by address. */
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("oneDNN: closed=true, expected a computation in use");
+        }
     }
 
     /** Frees everything; later calls do nothing. */

@@ -77,6 +77,37 @@ interface ReferenceMatrices extends Kernels {
     }
 
     @Override
+    default void linearGradients(
+            final Buffer x,
+            final Buffer w,
+            final Buffer y,
+            final Buffer dy,
+            final Buffer dx,
+            final Buffer dw,
+            final Buffer db,
+            final boolean add,
+            final int rows,
+            final int in,
+            final int out) {
+        final float beta = add ? 1 : 0;
+        if (y != null) {
+            maskByPositive(y, dy);
+        }
+        if (dx != null) {
+            gemm(false, false, rows, in, out, 1, dy, w, beta, dx);
+        }
+        if (dw != null) {
+            gemm(true, false, out, in, rows, 1, dy, x, beta, dw);
+        }
+        if (db != null) {
+            if (!add) {
+                fill(db, 0);
+            }
+            addColumnSums(dy, db, rows, out);
+        }
+    }
+
+    /** y += the sums of the columns of x; x [rows, cols], y [cols]. */
     default void addColumnSums(final Buffer x, final Buffer y, final int rows, final int cols) {
         final MemorySegment xs = x.segment();
         final MemorySegment ys = y.segment();

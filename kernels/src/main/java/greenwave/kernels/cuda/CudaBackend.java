@@ -2,8 +2,10 @@ package greenwave.kernels.cuda;
 
 import greenwave.kernels.Backend;
 import greenwave.kernels.Buffer;
+import greenwave.kernels.CheckedImageLayouts;
 import greenwave.kernels.CheckedKernels;
 import greenwave.kernels.DType;
+import greenwave.kernels.ImageLayouts;
 import greenwave.kernels.Kernels;
 import greenwave.kernels.Recorder;
 import greenwave.kernels.ReplayLayout;
@@ -17,11 +19,14 @@ import java.util.stream.Collectors;
 final class CudaBackend implements Backend {
     private final CudaContext context;
     private final Kernels kernels;
+    private final ImageLayouts layouts;
     private boolean closed;
 
     CudaBackend(final CudaContext context) {
         this.context = context;
-        this.kernels = new CheckedKernels(new CudaKernels(context));
+        final CudaKernels unchecked = new CudaKernels(context);
+        this.kernels = new CheckedKernels(unchecked);
+        this.layouts = new CheckedImageLayouts(new CudaLayouts(unchecked));
     }
 
     /** {@return the device behind it, for what this package alone can do} */
@@ -31,7 +36,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public String name() {
-        return "cuda:" + context.device();
+        return "cuda:" + context.device().index();
     }
 
     @Override
@@ -39,7 +44,7 @@ final class CudaBackend implements Backend {
         return "%s (%s; %s)"
                 .formatted(
                         name(),
-                        context.deviceName(),
+                        context.device().name(),
                         CudaLibraries.get().found().stream()
                                 .map(library -> library.name() + " " + library.version())
                                 .collect(Collectors.joining(", ")));
@@ -65,6 +70,11 @@ final class CudaBackend implements Backend {
     }
 
     @Override
+    public Optional<ImageLayouts> imageLayouts() {
+        return Optional.of(layouts);
+    }
+
+    @Override
     public Optional<Recorder> recorder() {
         return Optional.of(calls -> new CudaRecording(CudaGraph.capture(context, calls)));
     }
@@ -85,7 +95,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public long allocatedBytes() {
-        return context.bytes();
+        return context.heap().bytes();
     }
 
     @Override

@@ -3,7 +3,7 @@ package greenwave.kernels.cuda;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.DType;
 
-import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -15,7 +15,9 @@ final class CudaBuffer implements Buffer {
     private final DType dtype;
     private final long length;
     private final long address;
-    private final Pointer pointer;
+    private final CUdeviceptr pointer;
+    private CUdeviceptr within; // the place last asked for beside the first
+    private long withinAt;
     private final boolean slice;
 
     CudaBuffer(
@@ -60,8 +62,20 @@ final class CudaBuffer implements Buffer {
     }
 
     /** {@return where it starts, as JCuda takes it} */
-    Pointer pointer() {
+    CUdeviceptr pointer() {
         return pointer;
+    }
+
+    /** {@return the place of byte {@code offset}; allocates only for another than the start and the one last asked for} */
+    CUdeviceptr pointer(final long offset) {
+        if (offset == 0) {
+            return pointer;
+        }
+        if (withinAt != offset) {
+            within = DevicePointer.at(address + offset);
+            withinAt = offset;
+        }
+        return within;
     }
 
     @Override
@@ -116,7 +130,7 @@ final class CudaBuffer implements Buffer {
     @Override
     public MemorySegment segment() {
         throw new UnsupportedOperationException(
-                "segment: %s lies on %s".formatted(this, context.deviceName()));
+                "segment: %s lies on %s".formatted(this, context.device().name()));
     }
 
     @Override

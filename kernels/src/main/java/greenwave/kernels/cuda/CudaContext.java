@@ -10,7 +10,6 @@ import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import greenwave.kernels.DType;
 
-import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUstream;
@@ -19,12 +18,8 @@ import jcuda.jcublas.cublasHandle;
 import jcuda.jcudnn.cudnnHandle;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One device: its primary context, the stream that computes and the one that copies beside it, and the libraries' handles.
@@ -40,15 +35,12 @@ final class CudaContext implements AutoCloseable {
     private final CUstream compute = new CUstream();
     private final CUstream copy = new CUstream();
     private final Arena arena = Arena.ofShared();
-    private final Set<CudaMemory> memory = new HashSet<>();
-    private final Set<CudaMemory> workspaces = new HashSet<>();
+    private final CudaHeap heap = new CudaHeap(this);
     private final Map<String, CudaModule> modules = new HashMap<>();
-    private final Deque<Runnable> closers = new ArrayDeque<>();
+    private final Closers closers = new Closers();
     private final CudaStaging staging;
     private final CudaLaunch launch;
     private final CudaHandles handles;
-    private CudaMemory scratch;
-    private Pointer scratchPointer;
     private boolean capturing;
     private boolean closed;
 
@@ -104,24 +96,9 @@ final class CudaContext implements AutoCloseable {
         }
     }
 
-    /** {@return the number of the device} */
-    int device() {
-        return device.index();
-    }
-
-    /** {@return the device's model} */
-    String deviceName() {
-        return device.name();
-    }
-
-    /** {@return the compute capability in tenths: 90 for 9.0} */
-    int capability() {
-        return device.capability();
-    }
-
-    /** {@return the number of streaming multiprocessors} */
-    int multiprocessors() {
-        return device.multiprocessors();
+    /** {@return what the device is} */
+    CudaDevice device() {
+        return device;
     }
 
     /** {@return the stream on which everything is computed} */
@@ -161,33 +138,17 @@ final class CudaContext implements AutoCloseable {
     /** {@return the kernels of a source file, as {@link CudaModule#load} gives them; loaded once} */
     CudaModule module(final String family) {
         bind();
-        return modules.computeIfAbsent(family, _ -> CudaModule.load(family, capability()));
+        return modules.computeIfAbsent(family, _ -> CudaModule.load(family, device.capability()));
+    }
+
+    /** {@return the device's memory} */
+    CudaHeap heap() {
+        return heap;
     }
 
     /** {@return new zeroed device memory of {@code length} elements} */
     CudaBuffer allocate(final DType dtype, final long length) {
-        final CudaMemory block = reserve(Math.multiplyExact(length, dtype.bytes()));
-        memory.add(block);
-        block.clear();
-        return new CudaBuffer(this, block, dtype, length, block.address(), false);
-    }
-
-    /** {@return new device memory of any content, for the libraries and kernels themselves; it lives as long as this} */
-    CudaMemory workspace(final long bytes) {
-        final CudaMemory block = reserve(bytes);
-        workspaces.add(block);
-        return block;
-    }
-
-    private CudaMemory reserve(final long bytes) {
-        bind();
-        requireNotCapturing("allocate");
-        return new CudaMemory(this, bytes);
-    }
-
-    void forget(final CudaMemory block) {
-        memory.remove(block);
-        workspaces.remove(block);
+        return heap.allocate(dtype, length);
     }
 
     /** {@return new page-locked memory; the caller closes it, at the latest when the context is closed} */
@@ -200,24 +161,6 @@ final class CudaContext implements AutoCloseable {
     CudaEvent event() {
         bind();
         return new CudaEvent();
-    }
-
-    /**
-     * {@return device memory of at least {@code bytes} for the next operation on the compute stream alone}. A larger request
-     * brings a larger block; recorded graphs go on using the one that they were recorded with.
-     */
-    Pointer scratch(final long bytes) {
-        scratchAddress(bytes);
-        return scratchPointer;
-    }
-
-    /** {@return where {@link #scratch} starts} */
-    long scratchAddress(final long bytes) {
-        if (scratch == null || scratch.bytes() < bytes) {
-            scratch = workspace(Math.max(bytes, 1));
-            scratchPointer = DevicePointer.at(scratch.address());
-        }
-        return scratch.address();
     }
 
     /** Waits until the compute stream is idle. */
@@ -244,11 +187,6 @@ final class CudaContext implements AutoCloseable {
         }
     }
 
-    /** {@return bytes of device memory that are allocated, without workspaces} */
-    long bytes() {
-        return memory.stream().mapToLong(CudaMemory::bytes).sum();
-    }
-
     /** Runs {@code closer} when this is closed, before what was registered earlier; the context is bound then. */
     void onClose(final Runnable closer) {
         closers.push(closer);
@@ -261,32 +199,21 @@ final class CudaContext implements AutoCloseable {
             return;
         }
         bind();
-        RuntimeException first = null;
-        closers.addLast(BOUND::remove);
         closers.push(() -> modules.values().forEach(CudaModule::close));
-        closers.push(() -> Set.copyOf(workspaces).forEach(CudaMemory::close));
-        closers.push(() -> Set.copyOf(memory).forEach(CudaMemory::close));
+        closers.push(heap::freeWorkspaces);
+        closers.push(heap::freeBuffers);
         closers.push(this::synchronize);
-        for (final Runnable closer : closers) {
-            try {
-                closer.run();
-            } catch (final RuntimeException e) { // a device that failed once fails at every call
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        closed = true;
-        arena.close();
-        if (first != null) {
-            throw first;
+        try {
+            closers.run();
+        } finally {
+            BOUND.remove();
+            closed = true;
+            arena.close();
         }
     }
 
     @Override
     public String toString() {
-        return "cuda:%d (%s)".formatted(device(), deviceName());
+        return "cuda:%d (%s)".formatted(device.index(), device.name());
     }
 }

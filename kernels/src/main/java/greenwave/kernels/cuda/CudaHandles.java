@@ -2,7 +2,6 @@ package greenwave.kernels.cuda;
 
 import static jcuda.jcublas.JCublas2.cublasCreate;
 import static jcuda.jcublas.JCublas2.cublasDestroy;
-import static jcuda.jcublas.JCublas2.cublasSetMathMode;
 import static jcuda.jcublas.JCublas2.cublasSetStream;
 import static jcuda.jcublas.JCublas2.cublasSetWorkspace;
 import static jcuda.jcudnn.JCudnn.cudnnCreate;
@@ -11,7 +10,6 @@ import static jcuda.jcudnn.JCudnn.cudnnSetStream;
 
 import jcuda.Pointer;
 import jcuda.jcublas.cublasHandle;
-import jcuda.jcublas.cublasMath;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.runtime.cudaStream_t;
 
@@ -46,15 +44,9 @@ final class CudaHandles implements AutoCloseable {
             CudaStatus.blas(
                     "cublasSetStream",
                     cublasSetStream(handle, new cudaStream_t(context.compute())));
-            final Pointer workspace = DevicePointer.at(context.workspace(WORKSPACE).address());
+            final Pointer workspace =
+                    DevicePointer.at(context.heap().workspace(WORKSPACE).address());
             CudaStatus.blas("cublasSetWorkspace", cublasSetWorkspace(handle, workspace, WORKSPACE));
-            CudaStatus.blas(
-                    "cublasSetMathMode",
-                    cublasSetMathMode(
-                            handle,
-                            tf32
-                                    ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH
-                                    : cublasMath.CUBLAS_DEFAULT_MATH));
         }
         return blas;
     }

@@ -5,8 +5,8 @@ import greenwave.kernels.Buffer;
 import greenwave.kernels.Kernels;
 
 /**
- * The contract on a device: kernels of our own, cuBLAS for products of matrices and cuDNN for convolutions. Results are the
- * same each time. A call queues its work and returns.
+ * The contract on a device: kernels of our own, cuBLAS for products of matrices and cuDNN for convolutions and pools. Results are
+ * the same each time. A call queues its work and returns.
  *
  * <p>What a call needs is found at the first one of its kind and shape: handles, algorithms, scratch memory. So whoever
  * captures calls in a graph runs the same calls once before; from then on they allocate nothing and do not wait.
@@ -26,7 +26,9 @@ final class CudaKernels
     private final KernelLauncher launcher;
     private final CudaSums sums;
     private final CudaOptimizers optimizers;
+    private final DnnTensors tensors;
     private final DnnConvolutions convolutions;
+    private final DnnPools pools;
     private final StridedWords strided = new StridedWords();
     private final Words words = new Words();
     private final HostScalar alpha = new HostScalar();
@@ -37,7 +39,14 @@ final class CudaKernels
         launcher = new KernelLauncher(context);
         sums = new CudaSums(launcher);
         optimizers = new CudaOptimizers(launcher);
-        convolutions = new DnnConvolutions(context);
+        tensors = new DnnTensors(context);
+        convolutions = new DnnConvolutions(context, tensors);
+        pools = new DnnPools(context, tensors);
+    }
+
+    /** {@return the shapes that cuDNN has been told of} */
+    DnnTensors tensors() {
+        return tensors;
     }
 
     @Override
@@ -53,6 +62,11 @@ final class CudaKernels
     @Override
     public DnnConvolutions convolutions() {
         return convolutions;
+    }
+
+    @Override
+    public DnnPools pools() {
+        return pools;
     }
 
     @Override

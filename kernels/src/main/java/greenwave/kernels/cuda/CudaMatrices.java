@@ -1,6 +1,10 @@
 package greenwave.kernels.cuda;
 
-import static jcuda.jcublas.JCublas2.cublasSgemm;
+import static jcuda.cudaDataType.CUDA_R_32F;
+import static jcuda.jcublas.JCublas2.cublasGemmEx_new;
+import static jcuda.jcublas.cublasComputeType.CUBLAS_COMPUTE_32F;
+import static jcuda.jcublas.cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32;
+import static jcuda.jcublas.cublasGemmAlgo.CUBLAS_GEMM_DEFAULT;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_N;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
 
@@ -11,6 +15,9 @@ import greenwave.kernels.Kernels;
 interface CudaMatrices extends Kernels {
     /** Multiplications of a layer up to which a kernel of our own computes it, bias and ReLU included, in one launch. */
     long SMALL_LAYER = 1 << 22;
+
+    /** Rows up to which a kernel of our own computes the gradients of such a layer: one thread walks down all of them. */
+    int FEW_ROWS = 512;
 
     /** Rows and columns of a layer's output that a block of that kernel computes: as in layers.cu. */
     int TILE = 16;
@@ -41,8 +48,8 @@ interface CudaMatrices extends Kernels {
             final float beta,
             final Buffer c) {
         CudaStatus.blas(
-                "cublasSgemm",
-                cublasSgemm(
+                "cublasGemmEx",
+                cublasGemmEx_new(
                         launcher().context().blas(),
                         transposeB ? CUBLAS_OP_T : CUBLAS_OP_N,
                         transposeA ? CUBLAS_OP_T : CUBLAS_OP_N,
@@ -51,12 +58,19 @@ interface CudaMatrices extends Kernels {
                         k,
                         alpha().set(alpha),
                         CudaBuffer.of(b).pointer(),
+                        CUDA_R_32F,
                         transposeB ? k : n,
                         CudaBuffer.of(a).pointer(),
+                        CUDA_R_32F,
                         transposeA ? m : k,
                         beta().set(beta),
                         CudaBuffer.of(c).pointer(),
-                        n));
+                        CUDA_R_32F,
+                        n,
+                        launcher().context().tf32()
+                                ? CUBLAS_COMPUTE_32F_FAST_TF32
+                                : CUBLAS_COMPUTE_32F,
+                        CUBLAS_GEMM_DEFAULT));
     }
 
     @Override
@@ -104,8 +118,39 @@ interface CudaMatrices extends Kernels {
     }
 
     @Override
-    default void addColumnSums(final Buffer x, final Buffer y, final int rows, final int cols) {
-        sums().addColumns(x, y, rows, cols);
+    default void linearGradients(
+            final Buffer x,
+            final Buffer w,
+            final Buffer y,
+            final Buffer dy,
+            final Buffer dx,
+            final Buffer dw,
+            final Buffer db,
+            final boolean add,
+            final int rows,
+            final int in,
+            final int out) {
+        final boolean small = rows <= FEW_ROWS && (long) rows * in * out <= SMALL_LAYER;
+        if (small && dw != null && db != null) {
+            final CudaLaunch launch = launcher().of(KernelName.LINEAR_GRADIENTS);
+            launch.arg(x).arg(w).arg(y).arg(dy).arg(dx).arg(dw).arg(db).arg(add ? 1 : 0);
+            launch.arg(rows).arg(in).arg(out);
+            final int lines = Math.ceilDiv(out, TILE) + (dx == null ? 0 : Math.ceilDiv(rows, TILE));
+            launch.grid(lines * Math.ceilDiv(in, TILE), TILE * TILE).run();
+            return;
+        }
+        if (db != null) {
+            sums().slopes(y, dy, add ? 1 : 0, db, rows, out, 1);
+        } else if (y != null) {
+            maskByPositive(y, dy);
+        }
+        final float beta = add ? 1 : 0;
+        if (dx != null) {
+            gemm(false, false, rows, in, out, 1, dy, w, beta, dx);
+        }
+        if (dw != null) {
+            gemm(true, false, out, in, rows, 1, dy, x, beta, dw);
+        }
     }
 
     @Override

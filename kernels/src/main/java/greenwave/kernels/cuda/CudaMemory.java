@@ -40,7 +40,7 @@ final class CudaMemory implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            context.forget(this);
+            context.heap().forget(this);
             context.bind();
             CudaStatus.driver("cuMemFree", cuMemFree(pointer));
         }

@@ -30,7 +30,7 @@ final class CudaModule implements AutoCloseable {
      * {@link #COMPILE} asks for it and NVRTC is there and knows the device, compiled from their source for it. The context is
      * bound}
      *
-     * @param capability as {@link CudaContext#capability}
+     * @param capability as {@link CudaDevice#capability}
      */
     static CudaModule load(final String family, final int capability) {
         if (Boolean.getBoolean(COMPILE)

@@ -11,7 +11,7 @@ final class CudaOptimizers {
 
     CudaOptimizers(final KernelLauncher launcher) {
         this.launcher = launcher;
-        final CudaMemory count = launcher.context().workspace(Integer.BYTES);
+        final CudaMemory count = launcher.context().heap().workspace(Integer.BYTES);
         count.clear();
         this.finished = count.address();
     }

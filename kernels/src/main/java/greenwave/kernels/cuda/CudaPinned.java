@@ -19,6 +19,8 @@ import java.util.Objects;
 final class CudaPinned implements AutoCloseable {
     private final Allocated pointer = new Allocated();
     private final MemorySegment segment;
+    private Pointer within; // the place last asked for beside the first
+    private long withinAt;
 
     /** JCuda's pointer, whose address can be read. */
     private static final class Allocated extends Pointer {
@@ -38,9 +40,16 @@ final class CudaPinned implements AutoCloseable {
         return segment;
     }
 
-    /** {@return where it starts} */
-    Pointer pointer() {
-        return pointer;
+    /** {@return the place of byte {@code offset}; allocates only for another than the start and the one last asked for} */
+    private Pointer pointer(final long offset) {
+        if (offset == 0) {
+            return pointer;
+        }
+        if (withinAt != offset) {
+            within = pointer.withByteOffset(offset);
+            withinAt = offset;
+        }
+        return within;
     }
 
     /** {@return its size} */
@@ -59,11 +68,7 @@ final class CudaPinned implements AutoCloseable {
         Objects.checkFromIndexSize(to, bytes, target.bytes());
         CudaStatus.driver(
                 "cuMemcpyHtoDAsync",
-                cuMemcpyHtoDAsync(
-                        DevicePointer.at(target.address() + to),
-                        pointer.withByteOffset(from),
-                        bytes,
-                        stream));
+                cuMemcpyHtoDAsync(target.pointer(to), pointer(from), bytes, stream));
     }
 
     /** Queues a copy of {@code bytes} from {@code source}, at its byte {@code from}, to here, at byte {@code to}. */
@@ -77,11 +82,7 @@ final class CudaPinned implements AutoCloseable {
         Objects.checkFromIndexSize(from, bytes, source.bytes());
         CudaStatus.driver(
                 "cuMemcpyDtoHAsync",
-                cuMemcpyDtoHAsync(
-                        pointer.withByteOffset(to),
-                        DevicePointer.at(source.address() + from),
-                        bytes,
-                        stream));
+                cuMemcpyDtoHAsync(pointer(to), source.pointer(from), bytes, stream));
     }
 
     @Override

@@ -48,8 +48,15 @@ public final class CudaProvider implements BackendProvider {
     private static List<String> findings(final CudaLibraries libraries) {
         final List<String> lines = new ArrayList<>();
         if (libraries.refusal().isEmpty()) {
-            CudaDevice.all()
-                    .forEach(device -> lines.add("cuda:%d %s".formatted(device.index(), device)));
+            try {
+                CudaDevice.all()
+                        .forEach(
+                                device ->
+                                        lines.add("cuda:%d %s".formatted(device.index(), device)));
+            } catch (final DeviceException e) {
+                lines.clear(); // none is usable, as probe says; the libraries are worth knowing
+                // still
+            }
         }
         libraries.found().forEach(library -> lines.add(library.toString()));
         if (libraries.refusal().isEmpty()) {

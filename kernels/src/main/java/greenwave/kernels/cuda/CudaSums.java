@@ -18,10 +18,34 @@ final class CudaSums {
         sum(x, scale, 1, y);
     }
 
-    /** y += the sums over the columns of x [rows, cols]. */
-    void addColumns(final Buffer x, final Buffer y, final int rows, final int cols) {
-        plan.channels(rows, cols, 1);
-        sum(x.address(), 1, 1, y);
+    /**
+     * The sum over each channel of dy [outer, channels, inner] into db, plus what is there if {@code plus} is 1, not 0. With y,
+     * dy first becomes 0 where that is not positive.
+     */
+    void slopes(
+            final Buffer y,
+            final Buffer dy,
+            final int plus,
+            final Buffer db,
+            final int outer,
+            final int channels,
+            final int inner) {
+        plan.channels(outer, channels, inner);
+        if (y == null) {
+            sum(dy.address(), 1, plus, db);
+            return;
+        }
+        final long partial = partials(1);
+        plan.struct(launcher.of(KernelName.MASK_AND_SUM))
+                .arg(plan.across())
+                .arg(y)
+                .arg(dy)
+                .arg(1.0)
+                .arg(plus)
+                .arg(db)
+                .address(partial)
+                .run();
+        addUp(partial, 1, plus, db);
     }
 
     /** y = scale · the sum of x. */
@@ -76,7 +100,7 @@ final class CudaSums {
     /** x *= min(1, limit / (norm + 1e-6)); norm [1] receives the norm before. */
     void clipNorm(final Buffer x, final float limit, final Buffer norm) {
         plan.all(x.length());
-        final long partial = launcher.context().scratchAddress(plan.partialBytes(1));
+        final long partial = launcher.context().heap().scratchAddress(plan.partialBytes(1));
         plan.struct(launcher.of(KernelName.SUM_SQUARES)).arg(x).address(partial).run();
         final CudaLaunch launch = launcher.of(KernelName.SCALE_TO_NORM).address(partial);
         launch.arg(plan.splits()).arg(limit).arg(norm).arg(x).arg(x.length());
@@ -118,7 +142,7 @@ final class CudaSums {
         plan.channels(outer, channels, inner);
         final long bytes = plan.partialBytes(2);
         final long sums = 2L * channels;
-        final long partial = launcher.context().scratchAddress(bytes + sums * Double.BYTES);
+        final long partial = launcher.context().heap().scratchAddress(bytes + sums * Double.BYTES);
         plan.struct(launcher.of(KernelName.SUM_SLOPES))
                 .arg(plan.across())
                 .arg(y)
@@ -136,6 +160,8 @@ final class CudaSums {
 
     /** {@return where partial sums go, null if there are none} */
     private long partials(final int each) {
-        return plan.splits() > 1 ? launcher.context().scratchAddress(plan.partialBytes(each)) : 0;
+        return plan.splits() > 1
+                ? launcher.context().heap().scratchAddress(plan.partialBytes(each))
+                : 0;
     }
 }

@@ -2,9 +2,6 @@ package greenwave.kernels.cuda;
 
 import static jcuda.jcudnn.JCudnn.cudnnCreateConvolutionDescriptor;
 import static jcuda.jcudnn.JCudnn.cudnnDestroyConvolutionDescriptor;
-import static jcuda.jcudnn.JCudnn.cudnnFindConvolutionBackwardDataAlgorithm;
-import static jcuda.jcudnn.JCudnn.cudnnFindConvolutionBackwardFilterAlgorithm;
-import static jcuda.jcudnn.JCudnn.cudnnFindConvolutionForwardAlgorithm;
 import static jcuda.jcudnn.JCudnn.cudnnSetConvolution2dDescriptor;
 import static jcuda.jcudnn.JCudnn.cudnnSetConvolutionGroupCount;
 import static jcuda.jcudnn.JCudnn.cudnnSetConvolutionMathType;
@@ -17,15 +14,12 @@ import static jcuda.jcudnn.cudnnMathType.CUDNN_FMA_MATH;
 import greenwave.kernels.Convolution;
 import greenwave.kernels.Window;
 
-import jcuda.jcudnn.cudnnConvolutionBwdDataAlgoPerf;
-import jcuda.jcudnn.cudnnConvolutionBwdFilterAlgoPerf;
 import jcuda.jcudnn.cudnnConvolutionDescriptor;
-import jcuda.jcudnn.cudnnConvolutionFwdAlgoPerf;
-import jcuda.jcudnn.cudnnFilterDescriptor;
-import jcuda.jcudnn.cudnnTensorDescriptor;
 
 import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * The algorithm that cuDNN measured as the fastest for one direction of a convolution, among those whose results are the
@@ -37,111 +31,62 @@ import java.util.stream.Stream;
  */
 record DnnAlgorithm(cudnnConvolutionDescriptor descriptor, int algorithm, long workspace)
         implements AutoCloseable {
-    private static final int MOST_RESULTS =
-            16; // each algorithm once or twice: by kind of arithmetic
+    private static final int MOST_RESULTS = 16; // each algorithm once or twice: by arithmetic
     private static final long MOST_WORKSPACE = 256L << 20; // bytes
 
-    /** A measured algorithm, whatever the direction; cuDNN gives the fastest first. */
-    private record Measured(
-            int algorithm, int status, long memory, int determinism, int arithmetic) {
+    /** What cuDNN says of an algorithm that it has run; its three directions say it in three types, the fastest first. */
+    record Measured(int algorithm, int status, long memory, int determinism, int arithmetic) {
         boolean fits() {
             return status == 0 && determinism == CUDNN_DETERMINISTIC && memory <= MOST_WORKSPACE;
         }
     }
 
-    /** Searches the algorithm that computes y from x and w. */
-    static DnnAlgorithm forward(
-            final CudaContext context,
-            final Convolution shape,
-            final cudnnTensorDescriptor x,
-            final cudnnFilterDescriptor w,
-            final cudnnTensorDescriptor y) {
-        final cudnnConvolutionDescriptor descriptor = describe(context, shape);
-        final var found = new cudnnConvolutionFwdAlgoPerf[MOST_RESULTS];
-        Arrays.setAll(found, _ -> new cudnnConvolutionFwdAlgoPerf());
-        final int[] count = {0};
-        CudaStatus.dnn(
-                "cudnnFindConvolutionForwardAlgorithm",
-                cudnnFindConvolutionForwardAlgorithm(
-                        context.dnn(), x, w, descriptor, y, MOST_RESULTS, count, found));
-        return choose(
-                descriptor,
-                shape,
-                context.tf32(),
-                Arrays.stream(found, 0, count[0])
-                        .map(
-                                a ->
-                                        new Measured(
-                                                a.algo,
-                                                a.status,
-                                                a.memory,
-                                                a.determinism,
-                                                a.mathType)));
+    /** A call of cuDNN that runs the algorithms of one direction, on memory of its own. */
+    @FunctionalInterface
+    interface Trial<R> {
+        /** Fills {@code results} from the first on, {@code count[0]} of them; returns a status. */
+        int run(cudnnConvolutionDescriptor convolution, int[] count, R[] results);
     }
 
-    /** Searches the algorithm that computes dx from w and dy. */
-    static DnnAlgorithm data(
+    /**
+     * Searches the algorithm of one direction, which must not be while a graph is captured.
+     *
+     * @param call the name of the trial's function
+     * @param results makes an array of what the trial fills, {@code result} what goes into it, which {@code reading} reads
+     * @throws IllegalStateException if no algorithm fits
+     */
+    static <R> DnnAlgorithm search(
             final CudaContext context,
             final Convolution shape,
-            final cudnnFilterDescriptor w,
-            final cudnnTensorDescriptor dy,
-            final cudnnTensorDescriptor dx) {
-        final cudnnConvolutionDescriptor descriptor = describe(context, shape);
-        final var found = new cudnnConvolutionBwdDataAlgoPerf[MOST_RESULTS];
-        Arrays.setAll(found, _ -> new cudnnConvolutionBwdDataAlgoPerf());
-        final int[] count = {0};
-        CudaStatus.dnn(
-                "cudnnFindConvolutionBackwardDataAlgorithm",
-                cudnnFindConvolutionBackwardDataAlgorithm(
-                        context.dnn(), w, dy, descriptor, dx, MOST_RESULTS, count, found));
-        return choose(
-                descriptor,
-                shape,
-                context.tf32(),
-                Arrays.stream(found, 0, count[0])
-                        .map(
-                                a ->
-                                        new Measured(
-                                                a.algo,
-                                                a.status,
-                                                a.memory,
-                                                a.determinism,
-                                                a.mathType)));
-    }
-
-    /** Searches the algorithm that computes dw from x and dy. */
-    static DnnAlgorithm weight(
-            final CudaContext context,
-            final Convolution shape,
-            final cudnnTensorDescriptor x,
-            final cudnnTensorDescriptor dy,
-            final cudnnFilterDescriptor dw) {
-        final cudnnConvolutionDescriptor descriptor = describe(context, shape);
-        final var found = new cudnnConvolutionBwdFilterAlgoPerf[MOST_RESULTS];
-        Arrays.setAll(found, _ -> new cudnnConvolutionBwdFilterAlgoPerf());
-        final int[] count = {0};
-        CudaStatus.dnn(
-                "cudnnFindConvolutionBackwardFilterAlgorithm",
-                cudnnFindConvolutionBackwardFilterAlgorithm(
-                        context.dnn(), x, dy, descriptor, dw, MOST_RESULTS, count, found));
-        return choose(
-                descriptor,
-                shape,
-                context.tf32(),
-                Arrays.stream(found, 0, count[0])
-                        .map(
-                                a ->
-                                        new Measured(
-                                                a.algo,
-                                                a.status,
-                                                a.memory,
-                                                a.determinism,
-                                                a.mathType)));
-    }
-
-    private static cudnnConvolutionDescriptor describe(
-            final CudaContext context, final Convolution shape) {
+            final String call,
+            final IntFunction<R[]> results,
+            final Supplier<R> result,
+            final Function<R, Measured> reading,
+            final Trial<R> trial) {
         context.requireNotCapturing("convolve");
+        final cudnnConvolutionDescriptor descriptor = describe(shape);
+        setArithmetic(descriptor, context.tf32() ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH);
+        final R[] found = results.apply(MOST_RESULTS);
+        Arrays.setAll(found, _ -> result.get());
+        final int[] count = {0};
+        CudaStatus.dnn(call, trial.run(descriptor, count, found));
+        final Measured best =
+                Arrays.stream(found, 0, count[0])
+                        .map(reading)
+                        .filter(Measured::fits)
+                        .findFirst()
+                        .orElseThrow(() -> none(shape));
+        setArithmetic(descriptor, context.tf32() ? best.arithmetic() : CUDNN_FMA_MATH);
+        return new DnnAlgorithm(descriptor, best.algorithm(), best.memory());
+    }
+
+    private static IllegalStateException none(final Convolution shape) {
+        return new IllegalStateException(
+                "convolve: shape=%s, expected an algorithm of cuDNN that is deterministic within %,d bytes"
+                        .formatted(shape, MOST_WORKSPACE));
+    }
+
+    private static cudnnConvolutionDescriptor describe(final Convolution shape) {
         final Window window = shape.window();
         final cudnnConvolutionDescriptor descriptor = new cudnnConvolutionDescriptor();
         CudaStatus.dnn(
@@ -161,31 +106,13 @@ record DnnAlgorithm(cudnnConvolutionDescriptor descriptor, int algorithm, long w
         CudaStatus.dnn(
                 "cudnnSetConvolutionGroupCount",
                 cudnnSetConvolutionGroupCount(descriptor, shape.groups()));
-        CudaStatus.dnn(
-                "cudnnSetConvolutionMathType",
-                cudnnSetConvolutionMathType(
-                        descriptor, context.tf32() ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH));
         return descriptor;
     }
 
-    private static DnnAlgorithm choose(
-            final cudnnConvolutionDescriptor descriptor,
-            final Convolution shape,
-            final boolean tf32,
-            final Stream<Measured> measured) {
-        final Measured best =
-                measured.filter(Measured::fits)
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                ("convolve: shape=%s, expected an algorithm of cuDNN"
-                                                                + " that is deterministic within %,d bytes")
-                                                        .formatted(shape, MOST_WORKSPACE)));
+    private static void setArithmetic(
+            final cudnnConvolutionDescriptor descriptor, final int arithmetic) {
         CudaStatus.dnn(
-                "cudnnSetConvolutionMathType",
-                cudnnSetConvolutionMathType(descriptor, tf32 ? best.arithmetic() : CUDNN_FMA_MATH));
-        return new DnnAlgorithm(descriptor, best.algorithm(), best.memory());
+                "cudnnSetConvolutionMathType", cudnnSetConvolutionMathType(descriptor, arithmetic));
     }
 
     @Override

@@ -8,10 +8,12 @@ import java.util.Map;
 /** The convolutions of a context by shape. A shape that is new is described to cuDNN, and algorithms are searched at its first use. */
 final class DnnConvolutions {
     private final CudaContext context;
+    private final DnnTensors tensors;
     private final Map<Convolution, DnnConvolution> byShape = new HashMap<>();
 
-    DnnConvolutions(final CudaContext context) {
+    DnnConvolutions(final CudaContext context, final DnnTensors tensors) {
         this.context = context;
+        this.tensors = tensors;
         context.onClose(() -> byShape.values().forEach(DnnConvolution::close));
     }
 
@@ -22,7 +24,7 @@ final class DnnConvolutions {
         if (known != null) {
             return known;
         }
-        final DnnConvolution fresh = new DnnConvolution(context, shape);
+        final DnnConvolution fresh = new DnnConvolution(context, tensors, shape);
         byShape.put(shape, fresh);
         return fresh;
     }

@@ -113,12 +113,12 @@ class CudaContextTest {
 
     @Test
     void bytesAreCountedUntilTheyAreFreed() {
-        final long before = context.bytes();
+        final long before = context.heap().bytes();
         final Buffer buffer = context.allocate(DType.I32, 100);
-        assertEquals(before + 400, context.bytes());
+        assertEquals(before + 400, context.heap().bytes());
         buffer.close();
         buffer.close();
-        assertEquals(before, context.bytes());
+        assertEquals(before, context.heap().bytes());
     }
 
     @Test
