@@ -23,6 +23,11 @@ public final class EmulatedDevice {
         return (long) call("emulationLaunches", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
     }
 
+    /** {@return how many launches, calls of libraries and copies were run as parts of graphs in this process} */
+    public static long operations() {
+        return (long) call("emulationOperations", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+    }
+
     /** From now on, threads and blocks run in an order that {@code seed} chooses; 0 is the order of their numbers. */
     public static void order(final int seed) {
         call("emulationOrder", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), seed);

@@ -28,7 +28,7 @@ final class ImageLowering {
     private final List<Trace.Node> lowered = new ArrayList<>();
     private final Set<Trace.Node> joined = new HashSet<>(); // computed by a node before them
     private final Map<Integer, Image> images =
-            new HashMap<>(); // by tensor, where it is not row by row
+            new HashMap<>(); // by tensor, where one of the backend's computations gave it
     private final Map<Integer, Tensor> rowMajor = new HashMap<>(); // copies of those
 
     /** Where the numbers of a tensor are. */
@@ -169,6 +169,7 @@ final class ImageLowering {
             final Layout layout) {
         if (layout.rowMajor()) {
             lowered.add(like.as(op, inputs, out));
+            images.put(out.id(), new Image(out, layout));
             return;
         }
         final boolean readable = graph.isReadable(out.id());
@@ -213,7 +214,7 @@ final class ImageLowering {
     }
 
     private int rowMajor(final int id) {
-        if (!images.containsKey(id)) {
+        if (!images.containsKey(id) || images.get(id).layout().rowMajor()) {
             return id;
         }
         if (!rowMajor.containsKey(id)) {

@@ -20,26 +20,32 @@ final class ActionLog {
     }
 
     private final int[] agents; // by group
+    private final int decision; // actions of one
     private final World[] worlds;
 
     ActionLog(final EnvSpec spec) {
         this.agents = spec.groups().stream().map(AgentGroup::agents).mapToInt(List::size).toArray();
+        this.decision = Arrays.stream(agents).sum();
         this.worlds = new World[spec.worlds()];
         Arrays.setAll(worlds, _ -> new World());
     }
 
     /** Takes note of one decision in every world, by group, then row. Allocates only where an episode outgrows all before. */
     void append(final int[][] actions) {
-        final int decision = Arrays.stream(agents).sum();
         for (int w = 0; w < worlds.length; w++) {
-            final World world = worlds[w];
-            while (world.length + decision > world.actions.length) {
-                world.actions = Arrays.copyOf(world.actions, 2 * world.actions.length);
-            }
-            for (int g = 0; g < agents.length; g++) {
-                System.arraycopy(actions[g], w * agents[g], world.actions, world.length, agents[g]);
-                world.length += agents[g];
-            }
+            append(actions, w);
+        }
+    }
+
+    /** Takes note of one decision in world {@code w}. */
+    void append(final int[][] actions, final int w) {
+        final World world = worlds[w];
+        while (world.length + decision > world.actions.length) {
+            world.actions = Arrays.copyOf(world.actions, 2 * world.actions.length);
+        }
+        for (int g = 0; g < agents.length; g++) {
+            System.arraycopy(actions[g], w * agents[g], world.actions, world.length, agents[g]);
+            world.length += agents[g];
         }
     }
 

@@ -11,7 +11,7 @@ final class LossMeter {
     private final double[] sumAtStart; // by world, when its episode began
     private final long[] countAtStart;
     private double sum;
-    private long count;
+    private volatile long count; // written by who updates
 
     LossMeter(final List<Learner> learners, final int worlds) {
         this.learners = learners;

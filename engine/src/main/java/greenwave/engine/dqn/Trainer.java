@@ -18,8 +18,9 @@ import java.util.function.Consumer;
  * engine's seed fixes a run exactly, to the last bit of the weights.
  *
  * <p>A decision is sent to the worlds, and what is due for those before it is learned while they carry it out ({@link
- * AsyncVecEnv}), always in that order: how fast either is changes nothing. Of other environments, each decision is learned from
- * at once.
+ * AsyncVecEnv}), always in that order: how fast either is changes nothing, unless {@link #lockStep} is off. Of other
+ * environments, each decision is learned from at once. Where the backend lets threads compute at once, learning has a thread
+ * of its own; listeners are called while it rests.
  */
 public final class Trainer {
     final VecEnv env;
@@ -27,6 +28,7 @@ public final class Trainer {
     Schedule epsilon = Schedule.exponential(0.9, 0.05, 1000); // the PyTorch DQN tutorial's
     double worldAlpha; // 0: all worlds explore alike
     double updatesPerStep = 1;
+    boolean lockStep = true;
     Consumer<EpisodeReport> onEpisode = report -> {};
     Consumer<Progress> onProgress = progress -> {};
     Checkpoints checkpoints; // null: none are saved
@@ -104,6 +106,23 @@ public final class Trainer {
     }
 
     /**
+     * Sets whether all worlds decide together, true if never called. Without, each decides when it is back, and updates fill
+     * the time in between: no world waits for another, which makes more decisions a second of several worlds, but their order
+     * is not fixed by any seed, and a run is resumed without loss but not to the last bit.
+     *
+     * @throws IllegalArgumentException if false, and the environment's worlds don't move by themselves
+     */
+    public Trainer lockStep(final boolean together) {
+        if (!together && !(env instanceof AsyncVecEnv)) {
+            throw new IllegalArgumentException(
+                    "Trainer: lockStep=false, environment=%s, expected an AsyncVecEnv"
+                            .formatted(env.getClass().getSimpleName()));
+        }
+        this.lockStep = together;
+        return this;
+    }
+
+    /**
      * Sets what hears of each episode that ends, on the training thread. All weights are finite then: this is the time to
      * store them.
      */
@@ -134,7 +153,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets what ends a run before its limit, asked after each step on the training thread; nothing if never called. */
+    /**
+     * Sets what ends a run before its limit, asked after each step on the training thread; nothing if never called. Without
+     * {@link #lockStep}, networks may be in training then.
+     */
     public Trainer stopIf(final BooleanSupplier condition) {
         this.done = condition;
         return this;

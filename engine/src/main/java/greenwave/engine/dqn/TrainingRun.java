@@ -18,6 +18,10 @@ import java.util.concurrent.TimeUnit;
 final class TrainingRun implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
     private static final int EPISODES_KEPT = 10;
+
+    /** Decisions of each world that are not yet learned from, where none waits for another. */
+    private static final int MOST_BEHIND = 4;
+
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Trainer trainer;
@@ -34,7 +38,8 @@ final class TrainingRun implements AutoCloseable {
     private final long start = System.nanoTime();
     private double secondsBefore; // it was resumed
     private long reported = start;
-    private double owed; // updates of each learner that are due
+    private final Updates updates;
+    private final FreeWorlds free; // null in lock-step
     private final WorldEpsilons epsilons;
     private long envSteps;
     private long episodes;
@@ -49,14 +54,26 @@ final class TrainingRun implements AutoCloseable {
         final EnvSpec spec = trainer.env.spec();
         this.worlds = spec.worlds();
         this.recoveredBefore = trainer.env.recovered();
+        this.losses = new LossMeter(trainer.learners, worlds); // first: it may find them diverged
+        final boolean apart = trainer.env instanceof AsyncVecEnv && engine.backend().isConcurrent();
         for (int g = 0; g < trainer.learners.size(); g++) {
-            actors.add(new Actor(trainer.learners.get(g), spec.groups().get(g), spec.rows(g)));
+            actors.add(
+                    new Actor(
+                            trainer.learners.get(g),
+                            spec.groups().get(g),
+                            spec.rows(g),
+                            apart && !trainer.lockStep));
         }
         this.actions = new int[actors.size()][];
-        this.losses = new LossMeter(trainer.learners, worlds);
+        this.updates =
+                apart
+                        ? new BackgroundUpdates(actors, losses, trainer.updatesPerStep)
+                        : new InlineUpdates(actors, losses, trainer.updatesPerStep);
         this.epsilons = new WorldEpsilons(worlds, trainer.worldAlpha);
         this.seeds = engine.random("env");
         this.log = trainer.checkpoints == null ? null : new ActionLog(spec);
+        this.free =
+                trainer.lockStep ? null : new FreeWorlds((AsyncVecEnv) trainer.env, actors, log);
     }
 
     /** Starts the first episodes. */
@@ -99,7 +116,7 @@ final class TrainingRun implements AutoCloseable {
         }
         losses.restore(state.losses());
         lastEpisodes.addAll(state.lastEpisodes());
-        owed = state.owed();
+        updates.restore(state.owed());
         envSteps = savedSteps = state.envSteps();
         episodes = savedEpisodes = state.episodes();
         secondsBefore = state.seconds();
@@ -107,13 +124,15 @@ final class TrainingRun implements AutoCloseable {
 
     TrainReport run() throws IOException {
         while (!stop.reached(envSteps, episodes) && !trainer.done.getAsBoolean()) {
-            final StepBatch batch = step();
-            batch.ended().forEach(this::report);
+            final StepBatch batch = free == null ? step() : freeStep();
+            report(batch.ended());
             if (log != null && episodes - savedEpisodes >= trainer.checkpoints.every()) {
                 save();
             }
             reportProgress();
         }
+        rest();
+        updates.catchUp(0);
         if (log != null && envSteps > savedSteps) {
             save();
         }
@@ -139,8 +158,9 @@ final class TrainingRun implements AutoCloseable {
         final StepBatch batch;
         if (trainer.env instanceof final AsyncVecEnv apart) {
             apart.send(actions);
-            learn();
+            learn(worlds);
             batch = apart.recv();
+            updates.catchUp(0); // before anything more is remembered
         } else {
             batch = trainer.env.step(actions);
         }
@@ -149,23 +169,39 @@ final class TrainingRun implements AutoCloseable {
         }
         envSteps += worlds;
         if (!(trainer.env instanceof AsyncVecEnv)) {
-            learn();
+            learn(worlds);
         }
         return batch;
     }
 
-    /** No debt builds up while the replays fill: the first updates would all see the same few transitions. */
-    private void learn() {
-        if (!trainer.learners.stream().allMatch(Learner::ready)) {
-            return;
+    private void learn(final int decisions) {
+        updates.add(decisions, stop.fraction(envSteps, episodes));
+    }
+
+    /** Who is back decides at once; what that makes due is learned meanwhile, at most some decisions late. */
+    private StepBatch freeStep() {
+        free.send(epsilons.at(trainer.epsilon.at(envSteps)));
+        updates.catchUp(MOST_BEHIND * worlds);
+        return take(1);
+    }
+
+    private StepBatch take(final int least) {
+        final StepBatch batch = free.take(least);
+        envSteps += free.arrived();
+        learn(free.arrived());
+        return batch;
+    }
+
+    /** Waits for worlds that are under way. */
+    private void rest() throws IOException {
+        while (free != null && free.underWay() > 0) {
+            report(take(free.underWay()).ended());
         }
-        final double progress = stop.fraction(envSteps, episodes);
-        trainer.learners.forEach(learner -> learner.replay().progress(progress));
-        for (owed += worlds * trainer.updatesPerStep; owed >= 1; owed--) {
-            for (final Learner learner : trainer.learners) {
-                learner.update();
-                losses.updated();
-            }
+    }
+
+    private void report(final List<EpisodeEnd> ends) throws IOException {
+        if (!ends.isEmpty()) {
+            updates.undisturbed(() -> ends.forEach(this::report));
         }
     }
 
@@ -207,7 +243,13 @@ final class TrainingRun implements AutoCloseable {
         return secondsBefore + (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
+    /** Worlds come to rest first: what is saved has none under way. */
     private void save() throws IOException {
+        rest();
+        updates.undisturbed(this::write);
+    }
+
+    private void write() throws IOException {
         trainer.learners.forEach(Learner::settle);
         trainer.checkpoints.save(state(), tensors(), trainer.learners);
         savedSteps = envSteps;
@@ -231,7 +273,7 @@ final class TrainingRun implements AutoCloseable {
                 log.positions(),
                 envSteps,
                 episodes,
-                owed,
+                updates.owed(),
                 trainer.learners.stream().map(Learner::updates).toList(),
                 losses.state(),
                 trainer.checkpoints.withReplay()
@@ -244,6 +286,7 @@ final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
+        updates.close();
         actors.forEach(Actor::close);
     }
 }

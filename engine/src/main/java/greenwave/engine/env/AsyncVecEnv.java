@@ -51,7 +51,7 @@ public interface AsyncVecEnv extends VecEnv {
      * Waits until at least {@code least} worlds are back, and takes all that are.
      *
      * @param least in [1, worlds that are under way]
-     * @return which worlds, and the batch
+     * @return which worlds, and the batch; overwritten by the next call
      * @throws IllegalArgumentException if there are not so many under way
      */
     Arrival recv(int least);

@@ -123,7 +123,12 @@ public final class NStep {
      * @throws IllegalArgumentException if a row acts on which no decision was due; the rows before it have taken the step
      */
     public void step(final int[] actions, final GroupBatch batch) {
-        for (int row = 0; row < rows; row++) {
+        step(actions, batch, 0, rows);
+    }
+
+    /** As {@link #step(int[], GroupBatch)}, of the rows in {@code [first, end)}; the others stay where they are. */
+    public void step(final int[] actions, final GroupBatch batch, final int first, final int end) {
+        for (int row = first; row < end; row++) {
             final boolean lost = isSet(batch.lost(), row);
             if (!lost) {
                 take(row, actions[row], batch.reward().getAtIndex(ValueLayout.JAVA_FLOAT, row));

@@ -2,8 +2,7 @@ package greenwave.engine.dqn;
 
 import static greenwave.engine.NoLeak.assertNoLeak;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import greenwave.engine.Allocations;
 import greenwave.engine.RandomStream;
 import greenwave.engine.Segments;
 import greenwave.engine.env.AgentGroup;
@@ -23,35 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /** The hot paths allocate nothing on the Java heap. */
 class AllocationTest {
     private static final AgentGroup GROUP = new AgentGroup("4x2", List.of("agent"), 4, 2);
-    private static final com.sun.management.ThreadMXBean THREADS =
-            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int CALLS = 5_000;
-    // What the compiler inlines it need not box, but that takes its time on a busy machine.
-    private static final int MOST_WARM_ROUNDS = 60;
 
-    /** Bytes per call of a round, rounded down: to fall back to the interpreter once takes some hundred in all. */
-    private static long bytesPerCall(final Runnable call) {
-        final long before = THREADS.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < CALLS; i++) {
-            call.run();
-        }
-        return (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS;
-    }
-
-    /** Asserts that the round after the first that allocates nothing doesn't either. */
     private static void assertAllocatesNothing(final Runnable call) {
-        long bytes = bytesPerCall(call);
-        for (int round = 1; round < MOST_WARM_ROUNDS && bytes > 0; round++) {
-            bytes = bytesPerCall(call);
-        }
-        assertEquals(0, bytes, "bytes per call after " + MOST_WARM_ROUNDS + " rounds");
-        assertEquals(0, bytesPerCall(call), "bytes per call once warm");
+        Allocations.assertNone(CALLS, call);
     }
 
     @ParameterizedTest

@@ -57,7 +57,7 @@ class CheckpointFaultsTest {
             final var replay =
                     PrioritizedReplay.builder(engine, CorridorEnv.GROUP).capacity(64).build();
             learner = Learner.builder(net, replay).batch(8).learningRate(1e-2).build();
-            actor = new Actor(learner, CorridorEnv.GROUP, 2);
+            actor = new Actor(learner, CorridorEnv.GROUP, 2, false);
         }
 
         LearnerState tensors() {

@@ -104,35 +104,34 @@ final class CorridorEnv implements VecEnv {
     public StepBatch step(final int[][] actions) {
         final List<EpisodeEnd> ended = new ArrayList<>();
         for (int world = 0; world < spec.worlds(); world++) {
-            final int action = actions[0][world];
-            if (batch.legal().get(ValueLayout.JAVA_BYTE, (long) world * ACTIONS + action) == 0) {
-                throw new IllegalArgumentException(
-                        "corridor: cell=%d, action=%d is illegal".formatted(cell[world], action));
-            }
-            cell[world] += action == 1 ? 1 : -1;
-            decisions[world]++;
-            final boolean arrived = cell[world] == CELLS - 1;
-            final boolean cut = !arrived && decisions[world] == LIMIT;
-            total[world] += arrived ? 1 : 0;
-            batch.reward().setAtIndex(ValueLayout.JAVA_FLOAT, world, arrived ? 1 : 0);
-            batch.terminated().set(ValueLayout.JAVA_BYTE, world, (byte) (arrived ? 1 : 0));
-            batch.truncated().set(ValueLayout.JAVA_BYTE, world, (byte) (cut ? 1 : 0));
-            if (arrived || cut) {
-                show(world, batch.finalObs(), batch.finalLegal());
-                ended.add(
-                        new EpisodeEnd(
-                                world,
-                                episode[world]++,
-                                0,
-                                decisions[world],
-                                total[world],
-                                Map.of()));
-                restart(world);
-            } else {
-                show(world, batch.obs(), batch.legal());
-            }
+            move(world, actions[0][world], ended);
         }
         return new StepBatch(List.of(batch), ended);
+    }
+
+    /** Takes one step in one world. */
+    void move(final int world, final int action, final List<EpisodeEnd> ended) {
+        if (batch.legal().get(ValueLayout.JAVA_BYTE, (long) world * ACTIONS + action) == 0) {
+            throw new IllegalArgumentException(
+                    "corridor: cell=%d, action=%d is illegal".formatted(cell[world], action));
+        }
+        cell[world] += action == 1 ? 1 : -1;
+        decisions[world]++;
+        final boolean arrived = cell[world] == CELLS - 1;
+        final boolean cut = !arrived && decisions[world] == LIMIT;
+        total[world] += arrived ? 1 : 0;
+        batch.reward().setAtIndex(ValueLayout.JAVA_FLOAT, world, arrived ? 1 : 0);
+        batch.terminated().set(ValueLayout.JAVA_BYTE, world, (byte) (arrived ? 1 : 0));
+        batch.truncated().set(ValueLayout.JAVA_BYTE, world, (byte) (cut ? 1 : 0));
+        if (arrived || cut) {
+            show(world, batch.finalObs(), batch.finalLegal());
+            ended.add(
+                    new EpisodeEnd(
+                            world, episode[world]++, 0, decisions[world], total[world], Map.of()));
+            restart(world);
+        } else {
+            show(world, batch.obs(), batch.legal());
+        }
     }
 
     @Override

@@ -133,7 +133,7 @@ class NetworksTest {
     @Test
     void aPixelMayCountAsNothing() throws Exception {
         assertNoLeak(
-                "cpu",
+                Tested.BACKEND,
                 1,
                 engine -> {
                     try (QNet net =
