@@ -57,6 +57,7 @@ public final class SumoVecEnv implements AsyncVecEnv {
     private final List<GroupBatch> batches;
     private final WorldTeam team;
     private final StepBatch uneventful; // no episode has ended
+    private final Arrival[] arrivals; // uneventful, by number of worlds
     private final int[] everyWorld;
     private long seed;
     private boolean started;
@@ -86,6 +87,8 @@ public final class SumoVecEnv implements AsyncVecEnv {
         final String inNetwork =
                 fixedTime ? "" : layout.networkPrograms(!config.additional().isEmpty());
         this.uneventful = new StepBatch(batches, List.of());
+        this.arrivals = new Arrival[spec.worlds() + 1];
+        Arrays.setAll(arrivals, count -> new Arrival(uneventful, new int[count]));
         this.everyWorld = IntStream.range(0, spec.worlds()).toArray();
         this.host = new SumoHost(builder.patience, builder.isolate);
         final World.Common common =
@@ -268,7 +271,12 @@ public final class SumoVecEnv implements AsyncVecEnv {
     @Override
     public Arrival recv(final int least) {
         final int count = take("recv", least);
-        return new Arrival(batch(count), Arrays.copyOf(team.came(), count));
+        final StepBatch batch = batch(count);
+        if (batch == uneventful) {
+            System.arraycopy(team.came(), 0, arrivals[count].worlds(), 0, count);
+            return arrivals[count];
+        }
+        return new Arrival(batch, Arrays.copyOf(team.came(), count));
     }
 
     private int take(final String operation, final int least) {

@@ -31,6 +31,11 @@ import java.util.Optional;
 /**
  * One world: a SUMO process after another, one per episode. It writes its own rows of the batch and no others.
  * One thread at a time: which, {@link SurvivingWorld} says.
+ *
+ * <p>TraCI's {@code load} would take 4 to 16 ms where another process takes 35, of the second that an hour is simulated in.
+ * SUMO 1.15 then plays the same to the last bit, trips included (tried on all built-in networks, also sublane, rerouting and
+ * drawn departures); but what an episode has written is whole only once the next is loaded, whose input may be refused, so
+ * that neither exit status nor output would belong to one episode any more.
  */
 final class World {
     /** What all worlds of an environment share. */

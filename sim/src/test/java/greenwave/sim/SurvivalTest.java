@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import greenwave.engine.env.EpisodeEnd;
 import greenwave.engine.env.GroupBatch;
@@ -191,6 +192,23 @@ class SurvivalTest {
         FaultySumo.install(
                 folder, "trap '' XFSZ; if once full; then ulimit -f 1; fi; exec $SUMO \"$@\"");
         survives(1, builder(), decision -> {});
+    }
+
+    @Test
+    void aFullDiskCountsAsACrash() throws Exception {
+        try (FullDisk disk = FullDisk.mount()) {
+            assumeTrue(disk.refusal() == null, "no tmpfs can be mounted here: " + disk.refusal());
+            FaultySumo.install(
+                    folder,
+                    """
+                    trips=$(echo "$@" | sed 's/.*--tripinfo-output \\([^ ]*\\).*/\\1/')
+                    if once full; then ln -s '%s' "$trips"; elif [ -h "$trips" ]; then rm "$trips"; fi
+                    exec $SUMO "$@"
+                    """
+                            .formatted(disk.path().resolve("tripinfo.xml")));
+            survives(1, builder(), decision -> {});
+            assertEquals(FullDisk.BYTES, Files.size(disk.path().resolve("tripinfo.xml")));
+        }
     }
 
     @Test

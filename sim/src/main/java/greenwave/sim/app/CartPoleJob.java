@@ -83,6 +83,7 @@ final class CartPoleJob {
                     config.exploration()
                             .apply(Trainer.of(env, learner))
                             .updatesPerStep(config.updatesPerStep())
+                            .lockStep(config.lockStep())
                             .stopIf(this::solved);
             config.checkpoints().attach(trainer, run, Map.of(), saved, hint);
             return trainer.onEpisode(

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param episodes episodes over all worlds; 0 where {@code steps} limits the run
  * @param steps decisions over all worlds; 0 where {@code episodes} limits the run
  * @param worlds SUMO worlds that step together
+ * @param lockStep whether they decide together
  * @param hidden units of each hidden layer; of a network that sees images too, those of the numbers' branch
  *     and, last, those behind both branches
  * @param channels channels of each convolution of a network that sees images
@@ -54,6 +55,7 @@ record TrainConfig(
         int episodes,
         int steps,
         int worlds,
+        boolean lockStep,
         List<Integer> hidden,
         List<Integer> channels,
         HeadConfig head,
@@ -88,6 +90,7 @@ record TrainConfig(
         defaults.put("episodes", 50);
         defaults.put("steps", 0);
         defaults.put("worlds", 1);
+        defaults.put("lock_step", true);
         defaults.put("algorithm", "dqn");
         defaults.put("hidden", List.of(128, 128));
         defaults.put("channels", List.of(32, 64, 96, 128));
@@ -171,6 +174,7 @@ record TrainConfig(
                 steps > 0 ? 0 : episodes,
                 steps,
                 (int) values.integer("worlds", 1, 256),
+                values.flag("lock_step"),
                 values.integers("hidden", 1, 65_536),
                 values.integers("channels", 1, 4096),
                 HeadConfig.of(values),

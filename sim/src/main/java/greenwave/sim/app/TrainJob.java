@@ -155,6 +155,7 @@ final class TrainJob {
                     config.exploration()
                             .apply(Trainer.of(env, learners.toArray(Learner[]::new)))
                             .updatesPerStep(config.updatesPerStep())
+                            .lockStep(config.lockStep())
                             .stopIf(validation::targetReached);
             final MemoryUse memory = MemoryUse.of(engine, learners);
             console.println(memory);

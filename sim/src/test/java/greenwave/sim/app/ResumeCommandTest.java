@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import greenwave.engine.RandomStream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +120,49 @@ class ResumeCommandTest {
         assertEquals(0, resumed.code(), resumed.err());
         assertTrue(resumed.out().startsWith("resumed after episode 4"), resumed::out);
         assertSameRun(whole, run);
+    }
+
+    /** Their order is not fixed, but no episode and no decision is lost, and every decision is learned from. */
+    @Test
+    void worldsThatDoNotWaitForEachOtherGoOnWithoutLoss() throws IOException {
+        keepWeightsWhateverTheLength();
+        Files.writeString(config, "lock_step: false\n", StandardOpenOption.APPEND);
+        final Path run = train("run", "--worlds", "3", "--episodes", "4");
+        final long begun = episodes(run);
+        assertTrue(begun >= 4 && begun < 4 + 3, "episodes=" + begun);
+        final Cli resumed = resume(run, "--episodes", "9");
+        assertEquals(0, resumed.code(), resumed.err());
+        assertTrue(resumed.out().startsWith("resumed after episode " + begun), resumed::out);
+        final long ended = episodes(run);
+        assertTrue(ended >= 9 && ended < 9 + 3, "episodes=" + ended);
+        final JsonNode summary = Json.MAPPER.readTree(run.resolve("summary.json").toFile());
+        assertEquals(ended, summary.get("episodes").asLong());
+        final long decisions = summary.get("envSteps").asLong();
+        assertTrue(decisions >= ended * TestScenario.WINDOW / 5, "decisions=" + decisions);
+        assertEquals(decisions, summary.get("updates").asLong(), 16 + 2 * 3, "all but a batch");
+    }
+
+    private static long episodes(final Path run) throws IOException {
+        try (Stream<String> lines = Files.lines(run.resolve("progress.csv"))) {
+            return lines.count() - 1;
+        }
+    }
+
+    @Test
+    void cartsCanNotBeUnderWay() throws IOException {
+        final Cli refused =
+                Cli.run(
+                        "train",
+                        "--scenario",
+                        "cartpole",
+                        "--set",
+                        "lock_step=false",
+                        "--out",
+                        folder.resolve("cart").toString());
+        assertEquals(Main.BAD_INPUT, refused.code());
+        assertEquals(
+                "greenwave: Trainer: lockStep=false, environment=CartPole, expected an AsyncVecEnv\n",
+                refused.err());
     }
 
     @ParameterizedTest
