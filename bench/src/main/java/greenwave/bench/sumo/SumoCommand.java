@@ -26,6 +26,8 @@ import java.util.concurrent.Callable;
         description = {
             "Measures decisions a second with random actions: ours over each transport, beside SUMO"
                     + " alone, Python traci and Python libsumo, in turns, as many worlds at once each.",
+            "learner takes a gradient step per decision besides, no world waiting for another;"
+                    + " learner_lock_step lets them wait, so that a seed fixes the run.",
             "SUMO alone plays what our signals showed, so that it simulates the same vehicles"
                     + " (checked); raw_own_program is the network's own program, other traffic."
         },
@@ -97,15 +99,34 @@ public final class SumoCommand implements Callable<Integer> {
         }
         final String sumo = System.getProperty("greenwave.sumo", "sumo");
         final RawSumo raw = new RawSumo(sumo, rehearsals, true, folder);
-        final List<Contender> contenders =
-                List.of(
-                        raw,
-                        new Ours(longer, Transport.AUTO, worlds, decisions),
-                        new Ours(longer, Transport.WIRE, worlds, decisions),
-                        new Ours(longer, Transport.LIBTRACI, worlds, decisions),
-                        new RawSumo(sumo, rehearsals, false, folder),
-                        new PythonSumo("traci", sumo, rehearsals, folder),
-                        new PythonSumo("libsumo", sumo, rehearsals, folder));
+        final int margin = 2 * decisions * step;
+        final SumoConfig whole = until(config, config.begin() + margin);
+        try (Learning learner = new Learning("learner", false, whole, worlds, decisions);
+                Learning lockStep =
+                        new Learning("learner_lock_step", true, whole, worlds, decisions)) {
+            return measure(
+                    List.of(
+                            raw,
+                            new Ours(longer, Transport.AUTO, worlds, decisions),
+                            learner,
+                            lockStep,
+                            new Ours(longer, Transport.WIRE, worlds, decisions),
+                            new Ours(longer, Transport.LIBTRACI, worlds, decisions),
+                            new RawSumo(sumo, rehearsals, false, folder),
+                            new PythonSumo("traci", sumo, rehearsals, folder),
+                            new PythonSumo("libsumo", sumo, rehearsals, folder)),
+                    decisions,
+                    rehearsals,
+                    raw);
+        }
+    }
+
+    private SumoReport measure(
+            final List<Contender> contenders,
+            final int decisions,
+            final List<Rehearsal> rehearsals,
+            final RawSumo raw)
+            throws IOException {
         final SumoReport report = new SumoReport(name, worlds, decisions, contenders);
         report.measure(rounds);
         for (final Rehearsal rehearsal : rehearsals) {

@@ -87,8 +87,13 @@ final class SumoReport {
             if (contender instanceof final Ours ours && ours.name().equals("ours")) {
                 figures.put("transport", ours.used().label());
             }
+            if (contender instanceof final Learning learning) {
+                figures.put("engine", learning.engine());
+            }
         }
         figures.put("ours_over_raw", ratio("ours", "raw"));
+        figures.put("learner_over_random", ratio("learner", "ours"));
+        figures.put("learner_lock_step_over_random", ratio("learner_lock_step", "ours"));
         figures.put("wire_over_raw", ratio("wire", "raw"));
         figures.put("libtraci_over_raw", ratio("libtraci", "raw"));
         figures.put("ours_over_raw_own_program", ratio("ours", "raw_own_program"));

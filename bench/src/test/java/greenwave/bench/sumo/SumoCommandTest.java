@@ -40,7 +40,16 @@ class SumoCommandTest {
         assertEquals(12, figures.get("decisions").asInt());
         assertTrue(figures.get("same_traffic").asBoolean());
         for (final String key :
-                List.of("raw", "ours", "wire", "libtraci", "ours_over_raw", "wire_over_raw")) {
+                List.of(
+                        "raw",
+                        "ours",
+                        "wire",
+                        "libtraci",
+                        "ours_over_raw",
+                        "wire_over_raw",
+                        "learner",
+                        "learner_over_random",
+                        "learner_lock_step_over_random")) {
             assertTrue(figures.get(key).asDouble() > 0, key);
         }
         for (final String module : List.of("python_traci", "python_libsumo")) {
