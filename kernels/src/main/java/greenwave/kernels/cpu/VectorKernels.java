@@ -31,18 +31,19 @@ final class VectorKernels extends VectorArithmetic {
         final long ys = y.address();
         final int whole = LANES.loopBound(cols);
         for (int c = 0; c < whole; c += STEP) {
-            FloatVector.fromMemorySegment(LANES, MEMORY, ys + ((long) c << 2), ORDER)
-                    .add(columnSums(xs, c, rows, cols))
-                    .intoMemorySegment(MEMORY, ys + ((long) c << 2), ORDER);
+            addSums(xs, c, rows, cols, ys);
         }
         for (int c = whole; c < cols; c++) {
             set(ys, c, get(ys, c) + columnSum(xs, c, rows, cols));
         }
     }
 
-    /** Four chains of additions, because one would wait for itself. */
-    private static FloatVector columnSums(
-            final long x, final int column, final int rows, final int cols) {
+    /**
+     * For as many columns as a vector has lanes. Four chains of additions, because one would wait for itself; stored here,
+     * because a vector that is returned is boxed wherever this is not inlined.
+     */
+    private static void addSums(
+            final long x, final int column, final int rows, final int cols, final long y) {
         FloatVector sum0 = FloatVector.zero(LANES);
         FloatVector sum1 = FloatVector.zero(LANES);
         FloatVector sum2 = FloatVector.zero(LANES);
@@ -73,7 +74,9 @@ final class VectorKernels extends VectorArithmetic {
                             FloatVector.fromMemorySegment(
                                     LANES, MEMORY, x + ((long) (r * cols + column) << 2), ORDER));
         }
-        return sum0.add(sum1).add(sum2.add(sum3));
+        FloatVector.fromMemorySegment(LANES, MEMORY, y + ((long) column << 2), ORDER)
+                .add(sum0.add(sum1).add(sum2.add(sum3)))
+                .intoMemorySegment(MEMORY, y + ((long) column << 2), ORDER);
     }
 
     private static float columnSum(final long x, final int column, final int rows, final int cols) {
