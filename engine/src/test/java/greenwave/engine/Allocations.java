@@ -22,17 +22,13 @@ public final class Allocations {
         return (THREADS.getCurrentThreadAllocatedBytes() - before) / calls;
     }
 
-    /**
-     * Asserts that after the first round of {@code calls} that allocates nothing another one doesn't either: one of two, as the
-     * compiler may take its code back in a round.
-     */
+    /** Asserts that the round of {@code calls} after the first that allocates nothing doesn't either. */
     public static void assertNone(final int calls, final Runnable call) {
         long bytes = bytesPerCall(calls, call);
         for (int round = 1; round < MOST_WARM_ROUNDS && bytes > 0; round++) {
             bytes = bytesPerCall(calls, call);
         }
         assertEquals(0, bytes, "bytes per call after " + MOST_WARM_ROUNDS + " rounds");
-        bytes = Math.min(bytesPerCall(calls, call), bytesPerCall(calls, call));
-        assertEquals(0, bytes, "bytes per call once warm");
+        assertEquals(0, bytesPerCall(calls, call), "bytes per call once warm");
     }
 }
