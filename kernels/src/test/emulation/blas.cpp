@@ -70,6 +70,16 @@ int queue(void* handle, const Gemm& gemm) {
                : 13; // CUBLAS_STATUS_EXECUTION_FAILED
 }
 
+// Of f32 numbers, in f32 or in TF32.
+int product(void* handle, int transposeA, int transposeB, int m, int n, int k, const float* alpha, const float* a,
+            int typeA, int lda, const float* b, int typeB, int ldb, const float* beta, float* c, int typeC, int ldc,
+            int arithmetic) {
+    if (typeA != F32 || typeB != F32 || typeC != F32 || (arithmetic != COMPUTE_F32 && arithmetic != COMPUTE_TF32)) {
+        return NOT_SUPPORTED;
+    }
+    return queue(handle, {transposeA, transposeB, m, n, k, *alpha, *beta, a, b, c, lda, ldb, ldc});
+}
+
 } // namespace
 
 API int cublasCreate_v2(void** handle) {
@@ -103,13 +113,28 @@ API int cublasGetProperty(int property, int* value) {
     return 0;
 }
 
-// Of f32 numbers, in f32 or in TF32.
 API int cublasGemmEx(void* handle, int transposeA, int transposeB, int m, int n, int k, const float* alpha,
                      const float* a, int typeA, int lda, const float* b, int typeB, int ldb, const float* beta,
                      float* c, int typeC, int ldc, int arithmetic, int) {
     emulation::mistake("cublasGemmEx", a, b);
-    if (typeA != F32 || typeB != F32 || typeC != F32 || (arithmetic != COMPUTE_F32 && arithmetic != COMPUTE_TF32)) {
-        return NOT_SUPPORTED;
+    return product(handle, transposeA, transposeB, m, n, k, alpha, a, typeA, lda, b, typeB, ldb, beta, c, typeC, ldc,
+                   arithmetic);
+}
+
+API int cublasGemmStridedBatchedEx(void* handle, int transposeA, int transposeB, int m, int n, int k,
+                                   const float* alpha, const float* a, int typeA, int lda, long long strideA,
+                                   const float* b, int typeB, int ldb, long long strideB, const float* beta, float* c,
+                                   int typeC, int ldc, long long strideC, int batch, int arithmetic, int) {
+    emulation::mistake("cublasGemmStridedBatchedEx", a, b);
+    if (batch < 1) {
+        return INVALID;
     }
-    return queue(handle, {transposeA, transposeB, m, n, k, *alpha, *beta, a, b, c, lda, ldb, ldc});
+    for (int i = 0; i < batch; i++) {
+        const int status = product(handle, transposeA, transposeB, m, n, k, alpha, a + i * strideA, typeA, lda,
+                                   b + i * strideB, typeB, ldb, beta, c + i * strideC, typeC, ldc, arithmetic);
+        if (status != 0) {
+            return status;
+        }
+    }
+    return 0;
 }

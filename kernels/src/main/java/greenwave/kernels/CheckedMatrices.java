@@ -29,6 +29,27 @@ interface CheckedMatrices extends Kernels {
     }
 
     @Override
+    default void gemmBatched(
+            final int batch,
+            final boolean transposeA,
+            final boolean transposeB,
+            final int m,
+            final int n,
+            final int k,
+            final float alpha,
+            final Buffer a,
+            final Buffer b,
+            final float beta,
+            final Buffer c) {
+        final long products = area("gemmBatched", batch, 1);
+        f32("gemmBatched", "a", a, products * area("gemmBatched", m, k));
+        f32("gemmBatched", "b", b, products * area("gemmBatched", k, n));
+        f32("gemmBatched", "c", c, products * area("gemmBatched", m, n));
+        alone("gemmBatched", "c", c, a, b);
+        guarded().gemmBatched(batch, transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+    }
+
+    @Override
     default void linear(
             final Buffer x,
             final Buffer w,

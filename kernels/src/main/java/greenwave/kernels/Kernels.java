@@ -44,6 +44,20 @@ public interface Kernels
             float beta,
             Buffer c);
 
+    /** As {@link #gemm}, for each of {@code batch} products, whose matrices lie one behind another in a, in b and in c. */
+    void gemmBatched(
+            int batch,
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            Buffer a,
+            Buffer b,
+            float beta,
+            Buffer c);
+
     /** y = x · wᵀ + b; x [rows, in], w [out, in], b [out], y [rows, out]. */
     void linear(Buffer x, Buffer w, Buffer b, Buffer y, int rows, int in, int out);
 

@@ -40,6 +40,7 @@ class LibraryFaultsTest {
     @ValueSource(
             strings = {
                 "cublasGemmEx",
+                "cublasGemmStridedBatchedEx",
                 "cudnnConvolutionForward",
                 "cudnnConvolutionBackwardData",
                 "cudnnConvolutionBackwardFilter",
@@ -75,7 +76,20 @@ class LibraryFaultsTest {
             k.addAveragePoolGradient(WINDOW, 6, pooled, x);
             final Buffer product = of(device, 9);
             k.gemm(false, false, 3, 3, 3, 1, of(device, 9), all.getFirst().slice(0, 9), 1, product);
-            all.addAll(List.of(pooled, x, product));
+            final Buffer products = of(device, 18);
+            k.gemmBatched(
+                    2,
+                    false,
+                    false,
+                    3,
+                    3,
+                    3,
+                    1,
+                    of(device, 18),
+                    all.getFirst().slice(0, 18),
+                    1,
+                    products);
+            all.addAll(List.of(pooled, x, product, products));
             EmulatedCuda.idle();
             return all.stream().map(b -> Arrays.toString(Memory.floats(b))).toList().toString();
         } catch (final DeviceException | IllegalStateException e) {

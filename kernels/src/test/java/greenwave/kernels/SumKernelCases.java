@@ -89,6 +89,18 @@ final class SumKernelCases {
                                 return List.of(c, d);
                             }),
                     KernelCase.of(
+                            "batches of matrix products",
+                            (in, k, n) -> {
+                                final Buffer c = in.floats(4 * n * 3);
+                                final Buffer d = in.floats(2 * 7 * n);
+                                final Buffer a = in.floats(4 * 5 * n);
+                                k.gemmBatched(
+                                        4, true, false, n, 3, 5, 0.5f, a, in.floats(60), 1, c);
+                                final Buffer b = in.floats(2 * 5 * n);
+                                k.gemmBatched(2, false, true, 7, n, 5, 2, in.floats(70), b, 0, d);
+                                return List.of(c, d);
+                            }),
+                    KernelCase.of(
                             "a layer that is not small",
                             (in, k, n) -> {
                                 final int wide = 140 + n;

@@ -165,6 +165,7 @@ public final class Ops {
                             ElementwiseOps.ALL,
                             ViewOps.ALL,
                             ReductionOps.ALL,
+                            ProductOps.ALL,
                             NormOps.ALL,
                             RandomOps.ALL,
                             DistributionOps.ALL,

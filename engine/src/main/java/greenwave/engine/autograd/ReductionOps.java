@@ -74,56 +74,6 @@ public final class ReductionOps {
                                             c.dim(0, 1)))
                     .build();
 
-    /** c = a · b; a [M, K], b [K, N], c [M, N]. */
-    public static final Op MATMUL =
-            Op.named("matmul")
-                    .takes(F32, F32)
-                    .shape(ReductionOps::matmul)
-                    .forward(
-                            (k, c) -> {
-                                final int n = c.dim(1, 1);
-                                k.gemm(
-                                        false,
-                                        false,
-                                        c.dim(0, 0),
-                                        n,
-                                        c.dim(0, 1),
-                                        1,
-                                        c.in(0),
-                                        c.in(1),
-                                        0,
-                                        c.out());
-                            })
-                    .gradient( // da += dc · bᵀ
-                            0,
-                            (k, c) ->
-                                    k.gemm(
-                                            false,
-                                            true,
-                                            c.dim(0, 0),
-                                            c.dim(0, 1),
-                                            c.dim(1, 1),
-                                            1,
-                                            c.outGradient(),
-                                            c.in(1),
-                                            1,
-                                            c.inGradient(0)))
-                    .gradient( // db += aᵀ · dc
-                            1,
-                            (k, c) ->
-                                    k.gemm(
-                                            true,
-                                            false,
-                                            c.dim(1, 0),
-                                            c.dim(1, 1),
-                                            c.dim(0, 0),
-                                            1,
-                                            c.in(0),
-                                            c.outGradient(),
-                                            1,
-                                            c.inGradient(1)))
-                    .build();
-
     /** y[r] = table[index[r]]; table [V, D], index i32 [R], y [R, D]. */
     public static final Op EMBEDDING =
             Op.named("embedding")
@@ -150,7 +100,7 @@ public final class ReductionOps {
 
     /** Every row of this family. */
     static final List<Op> ALL =
-            List.of(SUM_OVER, SOFTMAX, LOG_SOFTMAX, AMAX, MATMUL, EMBEDDING, RESHAPE_INDEX);
+            List.of(SUM_OVER, SOFTMAX, LOG_SOFTMAX, AMAX, EMBEDDING, RESHAPE_INDEX);
 
     private ReductionOps() {}
 
@@ -201,18 +151,6 @@ public final class ReductionOps {
         final Shape x = in.getFirst();
         ShapeRules.require(x.rank() == 2, "%s: x=%s, expected x [R, A]", op, x);
         return x;
-    }
-
-    private static Shape matmul(final String op, final List<Shape> in) {
-        final Shape a = in.get(0);
-        final Shape b = in.get(1);
-        ShapeRules.require(
-                a.rank() == 2 && b.rank() == 2 && a.dim(1) == b.dim(0),
-                "%s: a=%s, b=%s, expected a [M, K], b [K, N]",
-                op,
-                a,
-                b);
-        return Shape.of(a.dim(0), b.dim(1));
     }
 
     private static Shape embedding(final String op, final List<Shape> in) {

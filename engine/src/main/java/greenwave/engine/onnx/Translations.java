@@ -5,6 +5,7 @@ import greenwave.engine.autograd.ImageOps;
 import greenwave.engine.autograd.NormOps;
 import greenwave.engine.autograd.Op;
 import greenwave.engine.autograd.Ops;
+import greenwave.engine.autograd.ProductOps;
 import greenwave.engine.autograd.ReductionOps;
 import greenwave.engine.autograd.ViewOps;
 
@@ -135,7 +136,7 @@ final class Translations {
 
     private static void reductions() {
         plain(Ops.LINEAR, "Gemm", Map.of("transB", 1L));
-        plain(ReductionOps.MATMUL, "MatMul");
+        plain(ProductOps.MATMUL, "MatMul");
         plain(ReductionOps.SOFTMAX, "Softmax", Map.of("axis", 1L));
         plain(ReductionOps.LOG_SOFTMAX, "LogSoftmax", Map.of("axis", 1L));
         plain(ReductionOps.EMBEDDING, "Gather", Map.of("axis", 0L));

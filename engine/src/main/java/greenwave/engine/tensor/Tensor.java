@@ -4,6 +4,7 @@ import greenwave.engine.autograd.ElementwiseOps;
 import greenwave.engine.autograd.NormOps;
 import greenwave.engine.autograd.Op;
 import greenwave.engine.autograd.Ops;
+import greenwave.engine.autograd.ProductOps;
 import greenwave.engine.autograd.ReductionOps;
 import greenwave.engine.autograd.Trace;
 import greenwave.engine.autograd.ViewOps;
@@ -259,9 +260,9 @@ public final class Tensor {
         return trace.record(op, NO_ATTRIBUTES, constants.clone(), this);
     }
 
-    /** {@return this [M, K] · other [K, N], [M, N]} */
+    /** {@return this [..., M, K] · other [..., K, N], [..., M, N]; the dimensions before are the same, or none} */
     public Tensor matmul(final Tensor other) {
-        return record(ReductionOps.MATMUL, other);
+        return record(ProductOps.MATMUL, other);
     }
 
     /** {@return the sum over {@code dims}, which the result lacks} */

@@ -108,8 +108,11 @@ class OpRefusalTest {
                 "softmax: x=[2, 3], dim=-1, expected one of its dimensions",
                 t -> input(t, DType.F32, 2, 3).softmax(-1));
         assertRefused(
-                "matmul: a=[2, 3], b=[2, 3], expected a [M, K], b [K, N]",
+                "matmul: a=[2, 3], b=[2, 3], expected a [..., M, K], b [..., K, N]",
                 t -> input(t, DType.F32, 2, 3).matmul(input(t, DType.F32, 2, 3)));
+        assertRefused(
+                "matmul: a=[2, 2, 3], b=[4, 3, 2], expected a [..., M, K], b [..., K, N]",
+                t -> input(t, DType.F32, 2, 2, 3).matmul(input(t, DType.F32, 4, 3, 2)));
         assertRefused(
                 "embedding: table=[4], index=[3], expected table [V, D], index [R]",
                 t -> input(t, DType.F32, 4).embedding(input(t, DType.I32, 3)));

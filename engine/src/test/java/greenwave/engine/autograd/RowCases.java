@@ -41,6 +41,16 @@ final class RowCases {
                             n -> List.of(Shape.of(n, 2), Shape.of(2, n)),
                             in -> in.get(0).matmul(in.get(1)),
                             (n, in) -> product(in[0], in[1], n, 2, n)),
+                    OpCase.of(
+                            "matmul of batches",
+                            n -> List.of(Shape.of(2, 2, 3, n), Shape.of(2, 2, n, 2)),
+                            in -> in.get(0).matmul(in.get(1)),
+                            (n, in) -> products(4, in[0], in[1], 3, n, 2)),
+                    OpCase.of(
+                            "matmul of a batch of narrow",
+                            n -> List.of(Shape.of(n, 1, 2), Shape.of(n, 2, 3)),
+                            in -> in.get(0).matmul(in.get(1)),
+                            (n, in) -> products(n, in[0], in[1], 1, 2, 3)),
                     reduced("sum", Tensor::sum, x -> DoubleStream.of(x).sum()),
                     reduced("mean", Tensor::mean, x -> DoubleStream.of(x).average().orElseThrow()),
                     OpCase.of(
@@ -272,6 +282,26 @@ final class RowCases {
                         IntStream.range(0, k)
                                 .mapToDouble(j -> a[i / n * k + j] * b[j * n + i % n])
                                 .sum());
+    }
+
+    private static double[] products(
+            final int batch,
+            final double[] a,
+            final double[] b,
+            final int m,
+            final int k,
+            final int n) {
+        return IntStream.range(0, batch)
+                .mapToObj(
+                        i ->
+                                product(
+                                        Arrays.copyOfRange(a, i * m * k, (i + 1) * m * k),
+                                        Arrays.copyOfRange(b, i * k * n, (i + 1) * k * n),
+                                        m,
+                                        k,
+                                        n))
+                .flatMapToDouble(DoubleStream::of)
+                .toArray();
     }
 
     /** The first of the largest; NaN is larger than any number. */

@@ -111,6 +111,9 @@ class TranslationsTest {
                 });
         CASES.put("matmul", in -> in.x().matmul(in.other(6, 4)));
         CASES.put(
+                "matmul of a batch",
+                in -> in.x().reshape(in.rows, 2, 3).matmul(in.other(in.rows, 3, 4)));
+        CASES.put(
                 "constant",
                 in -> in.x().matmul(in.trace.constant("c", new float[] {1, -2, 3, 4, 5, 6}, 6, 1)));
         CASES.put("softmax of channels", in -> in.image().softmax(1));

@@ -44,6 +44,37 @@ interface ReferenceMatrices extends Kernels {
     }
 
     @Override
+    default void gemmBatched(
+            final int batch,
+            final boolean transposeA,
+            final boolean transposeB,
+            final int m,
+            final int n,
+            final int k,
+            final float alpha,
+            final Buffer a,
+            final Buffer b,
+            final float beta,
+            final Buffer c) {
+        final long ofA = (long) m * k;
+        final long ofB = (long) k * n;
+        final long ofC = (long) m * n;
+        for (int i = 0; i < batch; i++) {
+            gemm(
+                    transposeA,
+                    transposeB,
+                    m,
+                    n,
+                    k,
+                    alpha,
+                    a.slice(i * ofA, ofA),
+                    b.slice(i * ofB, ofB),
+                    beta,
+                    c.slice(i * ofC, ofC));
+        }
+    }
+
+    @Override
     default void linear(
             final Buffer x,
             final Buffer w,

@@ -2,6 +2,7 @@ package greenwave.kernels.cuda;
 
 import static jcuda.cudaDataType.CUDA_R_32F;
 import static jcuda.jcublas.JCublas2.cublasGemmEx_new;
+import static jcuda.jcublas.JCublas2.cublasGemmStridedBatchedEx_new;
 import static jcuda.jcublas.cublasComputeType.CUBLAS_COMPUTE_32F;
 import static jcuda.jcublas.cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32;
 import static jcuda.jcublas.cublasGemmAlgo.CUBLAS_GEMM_DEFAULT;
@@ -67,10 +68,53 @@ interface CudaMatrices extends Kernels {
                         CudaBuffer.of(c).pointer(),
                         CUDA_R_32F,
                         n,
-                        launcher().context().tf32()
-                                ? CUBLAS_COMPUTE_32F_FAST_TF32
-                                : CUBLAS_COMPUTE_32F,
+                        arithmetic(),
                         CUBLAS_GEMM_DEFAULT));
+    }
+
+    @Override
+    default void gemmBatched(
+            final int batch,
+            final boolean transposeA,
+            final boolean transposeB,
+            final int m,
+            final int n,
+            final int k,
+            final float alpha,
+            final Buffer a,
+            final Buffer b,
+            final float beta,
+            final Buffer c) {
+        CudaStatus.blas(
+                "cublasGemmStridedBatchedEx",
+                cublasGemmStridedBatchedEx_new(
+                        launcher().context().blas(),
+                        transposeB ? CUBLAS_OP_T : CUBLAS_OP_N,
+                        transposeA ? CUBLAS_OP_T : CUBLAS_OP_N,
+                        n,
+                        m,
+                        k,
+                        alpha().set(alpha),
+                        CudaBuffer.of(b).pointer(),
+                        CUDA_R_32F,
+                        transposeB ? k : n,
+                        (long) k * n,
+                        CudaBuffer.of(a).pointer(),
+                        CUDA_R_32F,
+                        transposeA ? m : k,
+                        (long) m * k,
+                        beta().set(beta),
+                        CudaBuffer.of(c).pointer(),
+                        CUDA_R_32F,
+                        n,
+                        (long) m * n,
+                        batch,
+                        arithmetic(),
+                        CUBLAS_GEMM_DEFAULT));
+    }
+
+    private int arithmetic() {
+        return launcher().context().tf32() ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
     }
 
     @Override
