@@ -1,7 +1,8 @@
 #!/bin/sh
-# check.sh [JVM OPTION...]: on a machine with an NVIDIA driver, and CUDA's libraries in the system or in Python's nvidia packages. Shows what
-# is found, compares every kernel and op with the plain loops, times whole updates, and times the same in PyTorch where it is
-# installed. Prints one table; exit code 1 if anything failed. REPEATS and UPDATES shorten the timing, CURVE the loss curve.
+# check.sh [JVM OPTION...]: on a machine with an NVIDIA driver, and CUDA's libraries in the system or in Python's nvidia packages.
+# Shows what is found, compares every kernel (also as NVRTC compiles it) and op with the plain loops, times whole updates, and
+# times the same in PyTorch where it is installed. Prints one table; exit code 1 if anything failed. REPEATS and UPDATES shorten
+# the timing, CURVE the loss curve.
 set -u
 kit=$(cd "$(dirname "$0")" && pwd)
 work=${GREENWAVE_KIT_WORK:-$(mktemp -d)}
@@ -12,21 +13,23 @@ status=0
 java() {
     "$work/jre/bin/java" --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true "$@"
 }
-tests() { # MODULE OPTION...: the tests that serve any backend
-    module=$1
-    shift
+tests() { # LABEL MODULE OPTION...: the tests that serve any backend
+    label=$1
+    module=$2
+    shift 2
     java "$@" -Dgreenwave.test.backend=cuda:0 -cp "$kit/tests-$module:$kit/lib/*:$kit/junit.jar" \
         org.junit.platform.console.ConsoleLauncher execute --scan-classpath "$kit/tests-$module" --include-tag backend --exclude-tag host \
-        --details=summary --disable-banner >"$work/$module.log" 2>&1 || status=1
-    awk -v module="$module" '
+        --details=summary --disable-banner >"$work/$label.log" 2>&1 || status=1
+    awk -v label="$label" '
         /tests successful/ { ok = $2 } /tests failed/ { bad = $2 }
-        END { printf "parity %-8s %s tests passed, %s failed\n", module, ok == "" ? "no" : ok, bad == "" ? "all" : bad }' "$work/$module.log"
-    grep -A2 -E '=> |MethodSource \[' "$work/$module.log" | head -20
+        END { printf "parity %-8s %s tests passed, %s failed\n", label, ok == "" ? "no" : ok, bad == "" ? "all" : bad }' "$work/$label.log"
+    grep -A2 -E '=> |MethodSource \[' "$work/$label.log" | head -20
 }
 
 java "$@" -cp "$kit/lib/*" greenwave.sim.app.Main doctor --backend cuda:0 || exit 1
-tests kernels "$@"
-tests engine "$@"
+tests kernels kernels "$@"
+tests nvrtc kernels -Dgreenwave.cuda.nvrtc=true "$@"
+tests engine engine "$@"
 java "$@" -cp "$kit/lib/*" greenwave.bench.Main device --repeats "${REPEATS:-9}" --updates "${UPDATES:-500}" \
     --curve "${CURVE:-1000}" --beside reference >"$work/greenwave.txt" 2>"$work/greenwave.err" || { status=1; cat "$work/greenwave.err"; }
 : >"$work/torch.txt"

@@ -27,6 +27,10 @@ for major in 12 13; do
     echo "libcudnn.so.9 { global: cudnn*; local: *; };" >"$folder/cudnn.map"
     g++ $flags -DCUDA_MAJOR=$major -shared -Wl,-soname,libcudnn.so.9 -Wl,--version-script,"$folder/cudnn.map" \
         -o "$folder/libcudnn.so.9" "$here/dnn.cpp" -L"$folder" -l:libcuda.so.1
+    echo "libnvrtc.so.$major { global: nvrtc*; local: *; };" >"$folder/nvrtc.map"
+    g++ $flags -DCUDA_MAJOR=$major -DKERNELS="\"$kernels\"" -DPTX="\"$kernels/../resources/greenwave/kernels/cuda\"" -shared \
+        -Wl,-soname,libnvrtc.so.$major -Wl,--version-script,"$folder/nvrtc.map" \
+        -o "$folder/libnvrtc.so.$major" "$here/nvrtc.cpp" -L"$folder" -l:libcuda.so.1
 done
 sh "$here/kernels.sh" "$out/libkernels.so" "$out/12/libcuda.so.1" "$kernels" "$kernels"/*.cu
 echo "$stamp" >"$out/stamp"

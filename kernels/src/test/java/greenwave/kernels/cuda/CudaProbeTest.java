@@ -85,8 +85,8 @@ class CudaProbeTest {
     void eitherVersionServesAndIsNamed() throws Exception {
         for (final int major : List.of(12, 13)) {
             assertEquals(
-                    "cuda:0 (emulation on the host; driver for CUDA %d.0, cuBLAS %d.0.0, cuDNN 9.0.0)"
-                            .formatted(major, major),
+                    "cuda:0 (emulation on the host; driver for CUDA %1$d.0, NVRTC %1$d.0, cuBLAS %1$d.0.0, cuDNN 9.0.0)"
+                            .formatted(major),
                     open("cuda", EMULATION.resolve(String.valueOf(major)), ""));
         }
     }
