@@ -11,25 +11,6 @@ interface CheckedMatrices extends Kernels {
 
     @Override
     default void gemm(
-            final boolean transposeA,
-            final boolean transposeB,
-            final int m,
-            final int n,
-            final int k,
-            final float alpha,
-            final Buffer a,
-            final Buffer b,
-            final float beta,
-            final Buffer c) {
-        f32("gemm", "a", a, area("gemm", m, k));
-        f32("gemm", "b", b, area("gemm", k, n));
-        f32("gemm", "c", c, area("gemm", m, n));
-        alone("gemm", "c", c, a, b);
-        guarded().gemm(transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
-    }
-
-    @Override
-    default void gemmBatched(
             final int batch,
             final boolean transposeA,
             final boolean transposeB,
@@ -41,12 +22,12 @@ interface CheckedMatrices extends Kernels {
             final Buffer b,
             final float beta,
             final Buffer c) {
-        final long products = area("gemmBatched", batch, 1);
-        f32("gemmBatched", "a", a, products * area("gemmBatched", m, k));
-        f32("gemmBatched", "b", b, products * area("gemmBatched", k, n));
-        f32("gemmBatched", "c", c, products * area("gemmBatched", m, n));
-        alone("gemmBatched", "c", c, a, b);
-        guarded().gemmBatched(batch, transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
+        final long products = area("gemm", batch, 1);
+        f32("gemm", "a", a, products * area("gemm", m, k));
+        f32("gemm", "b", b, products * area("gemm", k, n));
+        f32("gemm", "c", c, products * area("gemm", m, n));
+        alone("gemm", "c", c, a, b);
+        guarded().gemm(batch, transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
     }
 
     @Override

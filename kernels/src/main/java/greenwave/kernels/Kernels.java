@@ -26,26 +26,15 @@ public interface Kernels
     void copy(Buffer x, Buffer y);
 
     /**
-     * c = alpha · op(a) · op(b) + beta · c, where op transposes if asked; beta 0 overwrites c, NaN included.
+     * c = alpha · op(a) · op(b) + beta · c, where op transposes if asked; beta 0 overwrites c, NaN included. So for each of
+     * {@code batch} products, whose matrices lie one behind another in a, in b and in c.
      *
-     * @param a [m, k], or [k, m] if {@code transposeA}
-     * @param b [k, n], or [n, k] if {@code transposeB}
-     * @param c [m, n]
+     * @param batch 1 or more
+     * @param a [batch, m, k], or [batch, k, m] if {@code transposeA}
+     * @param b [batch, k, n], or [batch, n, k] if {@code transposeB}
+     * @param c [batch, m, n]
      */
     void gemm(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            float alpha,
-            Buffer a,
-            Buffer b,
-            float beta,
-            Buffer c);
-
-    /** As {@link #gemm}, for each of {@code batch} products, whose matrices lie one behind another in a, in b and in c. */
-    void gemmBatched(
             int batch,
             boolean transposeA,
             boolean transposeB,

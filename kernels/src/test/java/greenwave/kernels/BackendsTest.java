@@ -175,7 +175,7 @@ class BackendsTest {
             final Kernels k = backend.kernels();
             assertThrows(
                     IllegalStateException.class,
-                    () -> k.gemm(false, false, 2, 2, 2, 1, open, closed, 0, open));
+                    () -> k.gemm(1, false, false, 2, 2, 2, 1, open, closed, 0, open));
             assertThrows(IllegalStateException.class, () -> k.lerp(closed, 0.5f, open));
         }
     }

@@ -44,13 +44,13 @@ class CheckedKernelsTest {
         calls.put("copy: x=I32[2], expected F32[2]", () -> k.copy(ints, two));
         calls.put(
                 "gemm: a=F32[3], expected F32[4]",
-                () -> k.gemm(false, false, 2, 1, 2, 1, three, two, 0, two));
+                () -> k.gemm(1, false, false, 2, 1, 2, 1, three, two, 0, two));
         calls.put(
                 "gemm: c=F32[3], expected F32[2]",
-                () -> k.gemm(false, false, 2, 1, 2, 1, four, two, 0, three));
+                () -> k.gemm(1, false, false, 2, 1, 2, 1, four, two, 0, three));
         calls.put(
                 "gemm: shape=[0, 2], expected positive dimensions",
-                () -> k.gemm(false, false, 0, 1, 2, 1, four, two, 0, two));
+                () -> k.gemm(1, false, false, 0, 1, 2, 1, four, two, 0, two));
         calls.put(
                 "linear: b=F32[3], expected F32[2]",
                 () -> k.linear(two, four, three, two, 1, 2, 2));

@@ -52,8 +52,8 @@ class KernelParityTest {
                                 final Buffer b = Memory.of(backend, Memory.gaussian(n * 3, 2));
                                 final Buffer c = Memory.of(backend, Memory.gaussian(5 * 3, 3));
                                 final Buffer wide = Memory.of(backend, Memory.gaussian(n * n, 4));
-                                k.gemm(transposeA, transposeB, 5, 3, n, 0.7f, a, b, beta, c);
-                                k.gemm(
+                                k.gemm(1, transposeA, transposeB, 5, 3, n, 0.7f, a, b, beta, c);
+                                k.gemm(1, 
                                         transposeA,
                                         transposeB,
                                         n,
@@ -81,7 +81,7 @@ class KernelParityTest {
                             final Buffer a = Memory.of(backend, Memory.gaussian(67 * 130, 1));
                             final Buffer b = Memory.of(backend, Memory.gaussian(130 * 71, 2));
                             final Buffer c = Memory.of(backend, Memory.gaussian(67 * 71, 3));
-                            k.gemm(transposeA, transposeB, 67, 71, 130, 0.7f, a, b, 0.5f, c);
+                            k.gemm(1, transposeA, transposeB, 67, 71, 130, 0.7f, a, b, 0.5f, c);
                             return List.of(c);
                         });
             }
@@ -98,7 +98,7 @@ class KernelParityTest {
             try (Backend backend = Backends.open(name)) {
                 final Buffer c = Memory.of(backend, Float.NaN);
                 final Buffer two = Memory.of(backend, 2f);
-                backend.kernels().gemm(false, false, 1, 1, 1, 1, two, two, 0, c);
+                backend.kernels().gemm(1, false, false, 1, 1, 1, 1, two, two, 0, c);
                 assertEquals(4, Memory.floats(c)[0]);
             }
         }

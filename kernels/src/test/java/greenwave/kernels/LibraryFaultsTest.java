@@ -75,9 +75,9 @@ class LibraryFaultsTest {
             k.averagePool(WINDOW, 6, x, pooled);
             k.addAveragePoolGradient(WINDOW, 6, pooled, x);
             final Buffer product = of(device, 9);
-            k.gemm(false, false, 3, 3, 3, 1, of(device, 9), all.getFirst().slice(0, 9), 1, product);
+            k.gemm(1, false, false, 3, 3, 3, 1, of(device, 9), all.getFirst().slice(0, 9), 1, product);
             final Buffer products = of(device, 18);
-            k.gemmBatched(
+            k.gemm(
                     2,
                     false,
                     false,

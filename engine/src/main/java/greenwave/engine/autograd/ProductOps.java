@@ -3,8 +3,6 @@ package greenwave.engine.autograd;
 import static greenwave.kernels.DType.F32;
 
 import greenwave.engine.tensor.Shape;
-import greenwave.kernels.Buffer;
-import greenwave.kernels.Kernels;
 
 import java.util.Arrays;
 import java.util.List;
@@ -19,14 +17,14 @@ public final class ProductOps {
                     .cost((in, out) -> 2 * out.size() * in.getFirst().dim(in.getFirst().rank() - 1))
                     .forward(
                             (k, c) ->
-                                    multiply(
-                                            k,
+                                    k.gemm(
                                             batch(c),
                                             false,
                                             false,
                                             rows(c),
                                             columns(c),
                                             depth(c),
+                                            1,
                                             c.in(0),
                                             c.in(1),
                                             0,
@@ -34,14 +32,14 @@ public final class ProductOps {
                     .gradient( // da += dc · bᵀ
                             0,
                             (k, c) ->
-                                    multiply(
-                                            k,
+                                    k.gemm(
                                             batch(c),
                                             false,
                                             true,
                                             rows(c),
                                             depth(c),
                                             columns(c),
+                                            1,
                                             c.outGradient(),
                                             c.in(1),
                                             1,
@@ -49,14 +47,14 @@ public final class ProductOps {
                     .gradient( // db += aᵀ · dc
                             1,
                             (k, c) ->
-                                    multiply(
-                                            k,
+                                    k.gemm(
                                             batch(c),
                                             true,
                                             false,
                                             depth(c),
                                             columns(c),
                                             rows(c),
+                                            1,
                                             c.in(0),
                                             c.outGradient(),
                                             1,
@@ -67,25 +65,6 @@ public final class ProductOps {
     static final List<Op> ALL = List.of(MATMUL);
 
     private ProductOps() {}
-
-    private static void multiply(
-            final Kernels kernels,
-            final int batch,
-            final boolean transposeA,
-            final boolean transposeB,
-            final int m,
-            final int n,
-            final int k,
-            final Buffer a,
-            final Buffer b,
-            final float beta,
-            final Buffer c) {
-        if (batch == 1) {
-            kernels.gemm(transposeA, transposeB, m, n, k, 1, a, b, beta, c);
-        } else {
-            kernels.gemmBatched(batch, transposeA, transposeB, m, n, k, 1, a, b, beta, c);
-        }
-    }
 
     private static int batch(final Call c) {
         return (int) (c.outShape().size() / rows(c) / columns(c));

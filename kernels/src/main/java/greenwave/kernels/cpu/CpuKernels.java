@@ -24,6 +24,7 @@ class CpuKernels extends ReferenceKernels {
 
     @Override
     public void gemm(
+            final int batch,
             final boolean transposeA,
             final boolean transposeB,
             final int m,
@@ -34,19 +35,33 @@ class CpuKernels extends ReferenceKernels {
             final Buffer b,
             final float beta,
             final Buffer c) {
+        MemorySegment as = a.segment();
+        MemorySegment bs = b.segment();
+        MemorySegment cs = c.segment();
+        for (int i = 0; ; ) {
+            multiply(transposeA, transposeB, m, n, k, alpha, as, bs, beta, cs);
+            if (++i == batch) {
+                return;
+            }
+            as = as.asSlice((long) m * k * Float.BYTES);
+            bs = bs.asSlice((long) k * n * Float.BYTES);
+            cs = cs.asSlice((long) m * n * Float.BYTES);
+        }
+    }
+
+    private static void multiply(
+            final boolean transposeA,
+            final boolean transposeB,
+            final int m,
+            final int n,
+            final int k,
+            final float alpha,
+            final MemorySegment a,
+            final MemorySegment b,
+            final float beta,
+            final MemorySegment c) {
         if (MatrixLibrary.isOneDnn(m, n, k)) {
-            OneDnn.sgemm(
-                    1,
-                    transposeA,
-                    transposeB,
-                    m,
-                    n,
-                    k,
-                    alpha,
-                    a.segment(),
-                    b.segment(),
-                    beta,
-                    c.segment());
+            OneDnn.sgemm(1, transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
             return;
         }
         OpenBlas.Calls.SGEMM.call(
@@ -57,12 +72,12 @@ class CpuKernels extends ReferenceKernels {
                 n,
                 k,
                 alpha,
-                a.segment(),
+                a,
                 transposeA ? m : k,
-                b.segment(),
+                b,
                 transposeB ? k : n,
                 beta,
-                c.segment(),
+                c,
                 n);
     }
 
@@ -86,7 +101,7 @@ class CpuKernels extends ReferenceKernels {
             OpenBlas.Calls.SGEMV.call(
                     ROW_MAJOR, NO_TRANSPOSE, out, in, 1, w.segment(), in, x.segment(), 1, 1, ys, 1);
         } else {
-            gemm(false, true, rows, out, in, 1, x, w, 1, y);
+            gemm(1, false, true, rows, out, in, 1, x, w, 1, y);
         }
     }
 

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 interface ReferenceMatrices extends Kernels {
     @Override
     default void gemm(
+            final int batch,
             final boolean transposeA,
             final boolean transposeB,
             final int m,
@@ -30,47 +31,19 @@ interface ReferenceMatrices extends Kernels {
         final long aCol = transposeA ? m : 1;
         final long bRow = transposeB ? 1 : n;
         final long bCol = transposeB ? k : 1;
-        for (int i = 0; i < m; i++) {
+        for (long row = 0; row < (long) batch * m; row++) {
+            final long product = row / m;
+            final long aFrom = product * m * k + row % m * aRow;
+            final long bFrom = product * k * n;
             for (int j = 0; j < n; j++) {
                 double dot = 0;
                 for (int l = 0; l < k; l++) {
-                    final double left = get(as, i * aRow + l * aCol);
-                    dot += left * get(bs, l * bRow + j * bCol);
+                    final double left = get(as, aFrom + l * aCol);
+                    dot += left * get(bs, bFrom + l * bRow + j * bCol);
                 }
-                final long at = (long) i * n + j;
+                final long at = row * n + j;
                 set(cs, at, (float) (alpha * dot + (beta == 0 ? 0 : beta * (double) get(cs, at))));
             }
-        }
-    }
-
-    @Override
-    default void gemmBatched(
-            final int batch,
-            final boolean transposeA,
-            final boolean transposeB,
-            final int m,
-            final int n,
-            final int k,
-            final float alpha,
-            final Buffer a,
-            final Buffer b,
-            final float beta,
-            final Buffer c) {
-        final long ofA = (long) m * k;
-        final long ofB = (long) k * n;
-        final long ofC = (long) m * n;
-        for (int i = 0; i < batch; i++) {
-            gemm(
-                    transposeA,
-                    transposeB,
-                    m,
-                    n,
-                    k,
-                    alpha,
-                    a.slice(i * ofA, ofA),
-                    b.slice(i * ofB, ofB),
-                    beta,
-                    c.slice(i * ofC, ofC));
         }
     }
 
@@ -91,7 +64,7 @@ interface ReferenceMatrices extends Kernels {
                     (long) r * out * Float.BYTES,
                     b.segment().byteSize());
         }
-        gemm(false, true, rows, out, in, 1, x, w, 1, y);
+        gemm(1, false, true, rows, out, in, 1, x, w, 1, y);
     }
 
     @Override
@@ -125,10 +98,10 @@ interface ReferenceMatrices extends Kernels {
             maskByPositive(y, dy);
         }
         if (dx != null) {
-            gemm(false, false, rows, in, out, 1, dy, w, beta, dx);
+            gemm(1, false, false, rows, in, out, 1, dy, w, beta, dx);
         }
         if (dw != null) {
-            gemm(true, false, out, in, rows, 1, dy, x, beta, dw);
+            gemm(1, true, false, out, in, rows, 1, dy, x, beta, dw);
         }
         if (db != null) {
             if (!add) {

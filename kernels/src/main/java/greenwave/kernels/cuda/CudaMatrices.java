@@ -12,6 +12,8 @@ import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
 import greenwave.kernels.Buffer;
 import greenwave.kernels.Kernels;
 
+import jcuda.Pointer;
+
 /** The part of {@link Kernels} about products of matrices, by cuBLAS, about layers and about sums. */
 interface CudaMatrices extends Kernels {
     /** Multiplications of a layer up to which a kernel of our own computes it, bias and ReLU included, in one launch. */
@@ -38,42 +40,6 @@ interface CudaMatrices extends Kernels {
     /** cuBLAS counts in columns: to it each matrix is its transpose, so the product's factors change places. */
     @Override
     default void gemm(
-            final boolean transposeA,
-            final boolean transposeB,
-            final int m,
-            final int n,
-            final int k,
-            final float alpha,
-            final Buffer a,
-            final Buffer b,
-            final float beta,
-            final Buffer c) {
-        CudaStatus.blas(
-                "cublasGemmEx",
-                cublasGemmEx_new(
-                        launcher().context().blas(),
-                        transposeB ? CUBLAS_OP_T : CUBLAS_OP_N,
-                        transposeA ? CUBLAS_OP_T : CUBLAS_OP_N,
-                        n,
-                        m,
-                        k,
-                        alpha().set(alpha),
-                        CudaBuffer.of(b).pointer(),
-                        CUDA_R_32F,
-                        transposeB ? k : n,
-                        CudaBuffer.of(a).pointer(),
-                        CUDA_R_32F,
-                        transposeA ? m : k,
-                        beta().set(beta),
-                        CudaBuffer.of(c).pointer(),
-                        CUDA_R_32F,
-                        n,
-                        arithmetic(),
-                        CUBLAS_GEMM_DEFAULT));
-    }
-
-    @Override
-    default void gemmBatched(
             final int batch,
             final boolean transposeA,
             final boolean transposeB,
@@ -85,26 +51,60 @@ interface CudaMatrices extends Kernels {
             final Buffer b,
             final float beta,
             final Buffer c) {
+        final int opA = transposeA ? CUBLAS_OP_T : CUBLAS_OP_N;
+        final int opB = transposeB ? CUBLAS_OP_T : CUBLAS_OP_N;
+        final int lda = transposeA ? m : k;
+        final int ldb = transposeB ? k : n;
+        final Pointer as = CudaBuffer.of(a).pointer();
+        final Pointer bs = CudaBuffer.of(b).pointer();
+        final Pointer cs = CudaBuffer.of(c).pointer();
+        final Pointer scale = alpha().set(alpha);
+        final Pointer keep = beta().set(beta);
+        if (batch == 1) { // cuBLAS may cut the sums of one product, not those of many
+            CudaStatus.blas(
+                    "cublasGemmEx",
+                    cublasGemmEx_new(
+                            launcher().context().blas(),
+                            opB,
+                            opA,
+                            n,
+                            m,
+                            k,
+                            scale,
+                            bs,
+                            CUDA_R_32F,
+                            ldb,
+                            as,
+                            CUDA_R_32F,
+                            lda,
+                            keep,
+                            cs,
+                            CUDA_R_32F,
+                            n,
+                            arithmetic(),
+                            CUBLAS_GEMM_DEFAULT));
+            return;
+        }
         CudaStatus.blas(
                 "cublasGemmStridedBatchedEx",
                 cublasGemmStridedBatchedEx_new(
                         launcher().context().blas(),
-                        transposeB ? CUBLAS_OP_T : CUBLAS_OP_N,
-                        transposeA ? CUBLAS_OP_T : CUBLAS_OP_N,
+                        opB,
+                        opA,
                         n,
                         m,
                         k,
-                        alpha().set(alpha),
-                        CudaBuffer.of(b).pointer(),
+                        scale,
+                        bs,
                         CUDA_R_32F,
-                        transposeB ? k : n,
+                        ldb,
                         (long) k * n,
-                        CudaBuffer.of(a).pointer(),
+                        as,
                         CUDA_R_32F,
-                        transposeA ? m : k,
+                        lda,
                         (long) m * k,
-                        beta().set(beta),
-                        CudaBuffer.of(c).pointer(),
+                        keep,
+                        cs,
                         CUDA_R_32F,
                         n,
                         (long) m * n,
@@ -155,7 +155,7 @@ interface CudaMatrices extends Kernels {
             launch.arg(relu ? 1 : 0).arg(y).arg(rows).arg(in).arg(out);
             launch.grid(Math.ceilDiv(rows, TILE) * Math.ceilDiv(out, TILE), TILE * TILE).run();
         } else {
-            gemm(false, true, rows, out, in, 1, x, w, 0, y);
+            gemm(1, false, true, rows, out, in, 1, x, w, 0, y);
             final CudaLaunch launch = launcher().of(KernelName.ADD_BIAS).arg(b).arg(relu ? 1 : 0);
             launch.arg(y).arg(out).arg(y.length()).elements(y.length()).run();
         }
@@ -190,10 +190,10 @@ interface CudaMatrices extends Kernels {
         }
         final float beta = add ? 1 : 0;
         if (dx != null) {
-            gemm(false, false, rows, in, out, 1, dy, w, beta, dx);
+            gemm(1, false, false, rows, in, out, 1, dy, w, beta, dx);
         }
         if (dw != null) {
-            gemm(true, false, out, in, rows, 1, dy, x, beta, dw);
+            gemm(1, true, false, out, in, rows, 1, dy, x, beta, dw);
         }
     }
 
