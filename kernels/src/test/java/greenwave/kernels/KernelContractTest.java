@@ -110,7 +110,7 @@ class KernelContractTest {
             case "addAveragePoolGradient" -> of(WINDOW, 3, f(3 * SEEN), f(3 * IMAGE));
             case "fill" -> of(f(6), 9f);
             case "copy" -> of(f(6), positive(6));
-                        case "gemm" -> of(2, false, true, 2, 3, 4, 1f, f(16), f(24), 0f, f(12));
+            case "gemm" -> of(2, false, true, 2, 3, 4, 1f, f(16), f(24), 0f, f(12));
             case "linear", "linearRelu" -> of(f(8), f(12), f(3), f(6), 2, 4, 3);
             case "linearGradients" ->
                     of(

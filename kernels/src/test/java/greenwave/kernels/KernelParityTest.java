@@ -53,7 +53,8 @@ class KernelParityTest {
                                 final Buffer c = Memory.of(backend, Memory.gaussian(5 * 3, 3));
                                 final Buffer wide = Memory.of(backend, Memory.gaussian(n * n, 4));
                                 k.gemm(1, transposeA, transposeB, 5, 3, n, 0.7f, a, b, beta, c);
-                                k.gemm(1, 
+                                k.gemm(
+                                        1,
                                         transposeA,
                                         transposeB,
                                         n,

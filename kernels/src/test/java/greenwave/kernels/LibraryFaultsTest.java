@@ -75,7 +75,18 @@ class LibraryFaultsTest {
             k.averagePool(WINDOW, 6, x, pooled);
             k.addAveragePoolGradient(WINDOW, 6, pooled, x);
             final Buffer product = of(device, 9);
-            k.gemm(1, false, false, 3, 3, 3, 1, of(device, 9), all.getFirst().slice(0, 9), 1, product);
+            k.gemm(
+                    1,
+                    false,
+                    false,
+                    3,
+                    3,
+                    3,
+                    1,
+                    of(device, 9),
+                    all.getFirst().slice(0, 9),
+                    1,
+                    product);
             final Buffer products = of(device, 18);
             k.gemm(
                     2,

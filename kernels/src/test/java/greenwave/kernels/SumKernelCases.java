@@ -64,7 +64,8 @@ final class SumKernelCases {
                             (in, k, n) -> {
                                 final Buffer c = in.floats(n * 3);
                                 final Buffer d = in.floats(7 * n);
-                                k.gemm(1, 
+                                k.gemm(
+                                        1,
                                         true,
                                         false,
                                         n,
@@ -75,7 +76,8 @@ final class SumKernelCases {
                                         in.floats(15),
                                         1,
                                         c);
-                                k.gemm(1, 
+                                k.gemm(
+                                        1,
                                         false,
                                         true,
                                         7,
@@ -94,8 +96,7 @@ final class SumKernelCases {
                                 final Buffer c = in.floats(4 * n * 3);
                                 final Buffer d = in.floats(2 * 7 * n);
                                 final Buffer a = in.floats(4 * 5 * n);
-                                k.gemm(
-                                        4, true, false, n, 3, 5, 0.5f, a, in.floats(60), 1, c);
+                                k.gemm(4, true, false, n, 3, 5, 0.5f, a, in.floats(60), 1, c);
                                 final Buffer b = in.floats(2 * 5 * n);
                                 k.gemm(2, false, true, 7, n, 5, 2, in.floats(70), b, 0, d);
                                 return List.of(c, d);

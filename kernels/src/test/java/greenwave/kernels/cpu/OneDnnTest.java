@@ -71,7 +71,18 @@ class OneDnnTest {
                         final Buffer expected = gaussian(backend, m * n, 3);
                         final Buffer c = gaussian(backend, m * n, 3);
                         backend.kernels()
-                                .gemm(1, transposeA, transposeB, m, n, k, 0.7f, a, b, beta, expected);
+                                .gemm(
+                                        1,
+                                        transposeA,
+                                        transposeB,
+                                        m,
+                                        n,
+                                        k,
+                                        0.7f,
+                                        a,
+                                        b,
+                                        beta,
+                                        expected);
                         OneDnn.sgemm(
                                 1,
                                 transposeA,
