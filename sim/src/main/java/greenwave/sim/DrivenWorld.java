@@ -106,8 +106,10 @@ final class DrivenWorld {
 
     private void complete() {
         if (world.complete(actions)) {
-            end = world.finish();
-            world.start(end.episode() + 1, seed(end.episode() + 1));
+            final int next = world.episode() + 1;
+            final int nextSeed = seed(next);
+            end = world.finish(nextSeed);
+            world.start(next, nextSeed);
         }
     }
 

@@ -53,8 +53,7 @@ final class SumoOptions {
         options.put("--no-step-log", "true");
         options.put("--duration-log.disable", "true");
         for (int i = 0; i + 1 < config.options().size(); i += 2) {
-            final String name = config.options().get(i);
-            options.put(SYNONYMS.getOrDefault(name, name), config.options().get(i + 1));
+            options.put(canonical(config.options().get(i)), config.options().get(i + 1));
         }
         DROPPED.forEach(options::remove);
         putFiles(options, "--net-file", List.of(config.network()));
@@ -74,6 +73,11 @@ final class SumoOptions {
         final List<String> line = new ArrayList<>();
         options.forEach((name, value) -> line.addAll(List.of(name, value)));
         return line;
+    }
+
+    /** {@return an option's name as it is spelled here} */
+    static String canonical(final String name) {
+        return SYNONYMS.getOrDefault(name, name);
     }
 
     private static void putFiles(

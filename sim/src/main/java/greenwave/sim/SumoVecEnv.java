@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 /**
  * SUMO worlds as a batched environment: each agent controls one traffic light, an action is the green
  * phase it shall show. Signals of equal shape form one {@link AgentGroup}. An episode is the
- * scenario's window, a fresh SUMO process, and is always truncated, never terminated; its end reports
+ * scenario's window, played as by a fresh SUMO process, and is always truncated, never terminated; its end reports
  * {@code delay}, {@code waiting}, {@code timeLoss}, {@code duration} (seconds per scheduled vehicle),
  * {@code finished}, {@code scheduled} and {@code gridlock} (0 or 1), see {@link TripMetrics}.
  *
@@ -106,7 +106,8 @@ public final class SumoVecEnv implements AsyncVecEnv {
                         sumo,
                         transport,
                         batches,
-                        new SurvivingWorld.Policy(builder.restarts, builder.onCrash));
+                        new SurvivingWorld.Policy(builder.restarts, builder.onCrash),
+                        builder.respawn ? ExactLoad.never() : ExactLoad.of(config));
         this.team = new WorldTeam(common, listeners, builder.port);
         try {
             team.open();

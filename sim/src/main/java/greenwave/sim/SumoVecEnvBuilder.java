@@ -45,6 +45,7 @@ public final class SumoVecEnvBuilder {
     OnCrash onCrash = OnCrash.REPLAY;
     Duration patience = DEFAULT_PATIENCE;
     boolean isolate;
+    boolean respawn;
     IntBinaryOperator episodeSeed;
     IntFunction<WorldListener> listener;
     Demand demand;
@@ -173,6 +174,12 @@ public final class SumoVecEnvBuilder {
      */
     public SumoVecEnvBuilder isolate(final boolean alone) {
         this.isolate = alone;
+        return this;
+    }
+
+    /** Gives each episode a SUMO process of its own; for comparison. */
+    SumoVecEnvBuilder respawn() {
+        this.respawn = true;
         return this;
     }
 

@@ -83,6 +83,11 @@ final class SurvivingWorld {
         return index;
     }
 
+    /** {@return the number of the present episode} */
+    int episode() {
+        return episode;
+    }
+
     World world() {
         return world;
     }
@@ -191,8 +196,12 @@ final class SurvivingWorld {
         return last;
     }
 
-    /** As {@link World#finish}. */
-    EpisodeEnd finish() {
+    /**
+     * As {@link World#finish}.
+     *
+     * @param nextSeed as there
+     */
+    EpisodeEnd finish(final int nextSeed) {
         if (cut) {
             cut = false;
             return world.cutOff(losses);
@@ -200,13 +209,13 @@ final class SurvivingWorld {
         final EpisodeEnd end;
         if (policy.onCrash == OnCrash.TRUNCATE) {
             try {
-                end = world.finish(losses);
+                end = world.finish(losses, nextSeed);
             } catch (final SumoException e) {
                 prepareRestart(e);
                 return world.cutOff(losses);
             }
         } else {
-            end = survive(() -> world.finish(losses), this::replay);
+            end = survive(() -> world.finish(losses, nextSeed), this::replay);
         }
         restarts = 0;
         return end;

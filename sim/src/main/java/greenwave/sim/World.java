@@ -14,14 +14,11 @@ import greenwave.sim.signal.Signal;
 import greenwave.sim.signal.SignalController;
 import greenwave.sim.signal.SignalReadings;
 import greenwave.sim.signal.Switching;
-import greenwave.sim.wire.WireTraci;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.SelectableChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,13 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One world: a SUMO process after another, one per episode. It writes its own rows of the batch and no others.
- * One thread at a time: which, {@link SurvivingWorld} says.
- *
- * <p>TraCI's {@code load} would take 4 to 16 ms where another process takes 35, of the second that an hour is simulated in.
- * SUMO 1.15 then plays the same to the last bit, trips included (tried on all built-in networks, also sublane, rerouting and
- * drawn departures); but what an episode has written is whole only once the next is loaded, whose input may be refused, so
- * that neither exit status nor output would belong to one episode any more.
+ * One world: an episode after another on the SUMO that {@link WorldSumo} has for each. It writes its own rows of the batch
+ * and no others. One thread at a time: which, {@link SurvivingWorld} says.
  */
 final class World {
     /** What all worlds of an environment share. */
@@ -49,7 +41,8 @@ final class World {
             SumoInstallation sumo,
             TraciClient.Choice transport,
             List<GroupBatch> batches,
-            SurvivingWorld.Policy survival) {
+            SurvivingWorld.Policy survival,
+            ExactLoad load) {
         Switching switching() {
             return layout.semantics().switching();
         }
@@ -57,11 +50,9 @@ final class World {
 
     private final Common common;
     private final int index;
-    private final int port;
     private final Optional<WorldListener> listener;
-    private Path folder;
-    private TraciClient client;
-    private SumoSession session;
+    private final WorldSumo sumo;
+    private SumoSession session; // of the present episode, or null
     private final WorldReader reader;
     private Head[] heads = {};
     private int episode;
@@ -85,32 +76,19 @@ final class World {
             final Optional<WorldListener> listener) {
         this.common = common;
         this.index = index;
-        this.port = port;
         this.listener = listener;
+        this.sumo = new WorldSumo(common, index, port);
         this.reader = new WorldReader(common.layout);
     }
 
     /** Makes the world's folder and its client. */
     void open() throws IOException {
-        common.host.isolate();
-        folder = Files.createDirectory(common.host.folder().resolve("world-" + index));
-        client = new TraciClient(common.transport, new WireTraci(), folder);
-        if (!common.fixedTime) {
-            Files.writeString(programs(), common.layout.programs());
-        }
-    }
-
-    private Path programs() {
-        return folder.resolve("programs.add.xml");
-    }
-
-    private Path trips() {
-        return folder.resolve("tripinfo.xml");
+        sumo.open();
     }
 
     /** {@return how the world talks to SUMO; after its first start never {@link Transport#AUTO}} */
     Transport transport() {
-        return client.traci().transport();
+        return sumo.transport();
     }
 
     /** {@return name and version of the simulator of the present episode} */
@@ -123,22 +101,12 @@ final class World {
      * flags stay: in a batched step they are still those of the ended episode.
      */
     void start(final int newEpisode, final int newSeed) {
-        close();
         episode = newEpisode;
         seed = newSeed;
         decisions = 0;
         totalReward = 0;
-        session =
-                SumoSession.start(
-                        index,
-                        client,
-                        common.host,
-                        common.sumo,
-                        SumoOptions.of(
-                                config(), common.fixedTime ? null : programs(), trips(), seed),
-                        port,
-                        folder,
-                        common.config.begin());
+        session = null;
+        session = sumo.start(episode, seed);
         reader.start(session);
         heads = common.layout.agents().stream().map(this::head).toArray(Head[]::new);
         for (int signal = 0; !common.fixedTime && signal < heads.length; signal++) {
@@ -163,18 +131,6 @@ final class World {
                 Arrays.stream(heads).map(Head::readings).toList(),
                 rewards,
                 reader.system());
-    }
-
-    /** {@return what is simulated, with the episode's own traffic where there is a generator} */
-    private SumoConfig config() {
-        if (common.demand.isEmpty()) {
-            return common.config;
-        }
-        try {
-            return common.config.withRoutes(common.demand.get().write(folder, seed));
-        } catch (final IOException e) {
-            throw new SumoException("demand: world=%d, seed=%d: %s".formatted(index, seed, e), e);
-        }
     }
 
     private Head head(final SignalLayout.Agent agent) {
@@ -286,25 +242,13 @@ final class World {
      * Ends the episode whose last decision has been taken; its observation becomes the final one.
      *
      * @param recovered how often the world was lost in it
+     * @param nextSeed of the episode that {@link #start} will begin
      */
-    EpisodeEnd finish(final int recovered) {
+    EpisodeEnd finish(final int recovered, final int nextSeed) {
         keepFinalRows();
-        final double end = session.time(); // may lie past the window: decisions are not split
-        session.finish();
-        final TripMetrics metrics = trips(end);
+        final TripMetrics metrics = sumo.finish(nextSeed);
         session = null;
         return ended(metrics.byName(), recovered);
-    }
-
-    /** SUMO's exit status says nothing about its output. */
-    private TripMetrics trips(final double end) {
-        try {
-            return TripInfo.read(trips(), common.config.begin(), end);
-        } catch (final SumoException e) {
-            throw session.spoilt(
-                    "SUMO's output is cut short or damaged, as by a full disk: " + e.getMessage(),
-                    e);
-        }
     }
 
     /**
@@ -354,10 +298,8 @@ final class World {
 
     /** Ends SUMO, whatever it does. */
     void close() {
-        if (session != null) {
-            session.close();
-            session = null;
-        }
+        session = null;
+        sumo.close();
     }
 
     private int row(final SignalLayout.Agent agent) {

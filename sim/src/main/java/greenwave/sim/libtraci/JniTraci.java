@@ -257,6 +257,12 @@ public final class JniTraci implements Traci {
         }
     }
 
+    /** The library keeps what was subscribed to and would show it again in another simulation. */
+    @Override
+    public void load(final List<String> options) {
+        throw new UnsupportedOperationException("libtraci: load: expected a new SUMO instead");
+    }
+
     @Override
     public void close() {
         libtraciJNI.Simulation_close__SWIG_1();

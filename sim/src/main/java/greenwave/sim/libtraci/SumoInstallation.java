@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The SUMO to start. Looked for, in this order: {@code -Dgreenwave.sumo=PATH} (this file and no
@@ -72,8 +71,7 @@ public record SumoInstallation(Path program) {
     }
 
     /**
-     * {@return a builder of the process} SUMO finds its XML schemas by {@code SUMO_HOME}; without them it must not validate, or a
-     * file that names a schema is fatal.
+     * {@return a builder of the process} SUMO finds its XML schemas by {@code SUMO_HOME}.
      *
      * @param entry what its command line begins with
      */
@@ -81,17 +79,27 @@ public record SumoInstallation(Path program) {
         final List<String> command = new ArrayList<>(entry);
         command.addAll(mortal());
         command.add(program.toString());
-        command.addAll(options);
+        command.addAll(arguments(options));
         final ProcessBuilder process = new ProcessBuilder(command);
-        final Map<String, String> environment = process.environment();
-        if (!environment.containsKey(HOME)) {
-            if (Files.isDirectory(DEBIAN_HOME)) {
-                environment.put(HOME, DEBIAN_HOME.toString());
-            } else if (!options.contains("--xml-validation")) {
-                process.command().addAll(List.of("--xml-validation", "never"));
-            }
+        if (System.getenv(HOME) == null && Files.isDirectory(DEBIAN_HOME)) {
+            process.environment().put(HOME, DEBIAN_HOME.toString());
         }
         return process;
+    }
+
+    /**
+     * {@return what SUMO is to be told for {@code options}} Without XML schemas it must not validate, or a file that names
+     * a schema is fatal.
+     */
+    List<String> arguments(final List<String> options) {
+        if (System.getenv(HOME) != null
+                || Files.isDirectory(DEBIAN_HOME)
+                || options.contains("--xml-validation")) {
+            return options;
+        }
+        final List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(List.of("--xml-validation", "never"));
+        return arguments;
     }
 
     private static Path onPath(final String name) {

@@ -154,6 +154,11 @@ final class SumoProcess {
         return process.pid();
     }
 
+    /** {@return whether SUMO is this very process, and nothing is left of what started it} */
+    boolean isDirect() {
+        return Descendants.of(process).isEmpty();
+    }
+
     /** {@return who says when it owes an answer} */
     Watchdog.Watch watch() {
         return watch;

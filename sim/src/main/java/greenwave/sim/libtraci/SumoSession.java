@@ -41,6 +41,7 @@ public final class SumoSession implements AutoCloseable {
     private final int world;
     private final Traci traci;
     private final SumoProcess process;
+    private final double begin;
     private boolean connected;
     private boolean taken;
     private String simulator;
@@ -52,6 +53,7 @@ public final class SumoSession implements AutoCloseable {
         this.world = world;
         this.traci = traci;
         this.process = process;
+        this.begin = begin;
         this.time = begin;
     }
 
@@ -158,7 +160,7 @@ public final class SumoSession implements AutoCloseable {
     }
 
     /**
-     * Makes known what will be said and asked.
+     * Makes known what will be said and asked in a simulation that is at its begin.
      *
      * @param names receives the names that are read
      * @throws SumoException if SUMO died or refused; the session is closed
@@ -173,6 +175,7 @@ public final class SumoSession implements AutoCloseable {
         } finally {
             process.watch().answered();
         }
+        time = begin;
     }
 
     /**
@@ -328,8 +331,43 @@ public final class SumoSession implements AutoCloseable {
         }
     }
 
-    /** {@return what to throw about a SUMO that has ended: where it was, {@code what}, its last words} */
+    /** {@return whether nobody but this object waits for SUMO's end, as a script might that has started it} */
+    public boolean isDirect() {
+        return process.isDirect();
+    }
+
+    /**
+     * Ends the simulation, whose output is whole then, and begins another, to which {@link #begin} turns.
+     *
+     * @param sumo that was started
+     * @param options as in {@link #start}
+     * @throws SumoException if SUMO died, which it does of what it refuses, or hung; its output may be whole all the same.
+     *     The session is closed
+     */
+    public void load(final SumoInstallation sumo, final List<String> options) {
+        requireConnected("load");
+        process.watch().expect();
+        try {
+            traci.load(sumo.arguments(options));
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure("load", e);
+        } finally {
+            process.watch().answered();
+        }
+    }
+
+    /**
+     * {@return what to throw about the output of a simulation that has ended: where it was, {@code what}, SUMO's last
+     * words} SUMO is ended if it has begun another.
+     */
     public SumoException spoilt(final String what, final Throwable cause) {
+        if (connected) {
+            try {
+                finish();
+            } catch (final SumoException e) {
+                cause.addSuppressed(e); // what it said is told below
+            }
+        }
         return new SumoException(at("close") + what + "; " + process.death(), cause);
     }
 

@@ -3,6 +3,7 @@ package greenwave.sim.libtraci;
 import greenwave.sim.Transport;
 
 import java.nio.channels.SelectableChannel;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +31,7 @@ public interface Traci {
     /** Connects once, without retries, to this host; {@code label} is new for each connection. */
     Version connect(int port, String label);
 
-    /** Makes known what will be said and asked; once per connection. */
+    /** Makes known what will be said and asked; once per connection, and after each {@link #load}. */
     void begin(TraciPlan plan, Names names);
 
     /** Switches a traffic light's running program to {@code phase}: before the next step or read. */
@@ -68,6 +69,14 @@ public interface Traci {
      *     request
      */
     void receiveVehicles(double[] values);
+
+    /**
+     * Ends the simulation and begins another on the same connection, as if SUMO had been started with {@code
+     * options}; what the ended one has written is whole then. {@link #begin} comes next.
+     *
+     * @throws UnsupportedOperationException from libtraci
+     */
+    void load(List<String> options);
 
     /** Ends simulation and connection. */
     void close();

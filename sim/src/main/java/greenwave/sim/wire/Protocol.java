@@ -13,6 +13,7 @@ final class Protocol {
     static final Set<Integer> TESTED = Set.of(20);
 
     static final int VERSION = 0x00;
+    static final int LOAD = 0x01;
     static final int STEP = 0x02;
     static final int CLOSE = 0x7f;
     static final int SET_SIGNAL = 0xc2;

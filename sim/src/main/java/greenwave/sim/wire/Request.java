@@ -4,6 +4,7 @@ import greenwave.sim.libtraci.Names;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Bytes for SUMO: messages, each a length of four bytes and commands, each a length and what it
@@ -68,6 +69,21 @@ final class Request {
         command(command, 1 + Integer.BYTES + length);
         out.put((byte) variable).putInt(length);
         names.put(name, out);
+    }
+
+    /** Puts the command that has SUMO load another simulation. */
+    void load(final List<String> options) {
+        final List<byte[]> texts =
+                options.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+        command(
+                Protocol.LOAD,
+                1
+                        + Integer.BYTES
+                        + texts.stream().mapToInt(text -> Integer.BYTES + text.length).sum());
+        out.put((byte) Protocol.LIST).putInt(texts.size());
+        for (final byte[] text : texts) {
+            out.putInt(text.length).put(text);
+        }
     }
 
     private void room(final int more) {

@@ -8,6 +8,7 @@ import greenwave.sim.libtraci.TraciReader;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,11 +58,18 @@ public final class WireTraci implements Traci {
     public Version connect(final int port, final String label) {
         connection = new Connection(port, in);
         request.clear();
+        askVersion();
+        connection.send(request.bytes().flip());
+        return readVersion(connection.receive());
+    }
+
+    private void askVersion() {
         request.begin();
         request.command(Protocol.VERSION, 0);
         request.end();
-        connection.send(request.bytes().flip());
-        final Reply reply = connection.receive();
+    }
+
+    private static Version readVersion(final Reply reply) {
         reply.status(Protocol.VERSION);
         final int stop = reply.block();
         reply.type(Protocol.VERSION);
@@ -162,6 +170,21 @@ public final class WireTraci implements Traci {
     @Override
     public void receiveVehicles(final double[] values) {
         answers.readVehicles(connection.receive(), asked, values);
+    }
+
+    /** {@inheritDoc} SUMO says that it will load before it does; a question shows that it has. */
+    @Override
+    public void load(final List<String> options) {
+        request.clear();
+        request.begin();
+        request.load(options);
+        request.end();
+        askVersion();
+        connection.send(request.bytes().flip());
+        final Reply reply = connection.receiveSlow();
+        reply.status(Protocol.LOAD);
+        reply.end();
+        readVersion(connection.receiveSlow());
     }
 
     @Override
