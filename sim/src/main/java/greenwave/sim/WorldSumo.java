@@ -23,8 +23,7 @@ import java.util.List;
  *       process with the very input that was to be loaded: if that is at fault, the process refuses it, and is met as
  *       any other. The world does not load again: what has gone wrong once would cost its time in every episode.
  *   <li>Without whole trips, what became of SUMO is what is told.
- *   <li>A SUMO that was started by a program which waits for its end is ended with the episode: that program may have
- *       something to do or to say then.
+ *   <li>Where SUMO is started by a script, that is run for each episode: it may have something to do before or after.
  *   <li>SUMO 1.15 keeps 1 to 4 KiB of each episode: after {@value #MOST_EPISODES} a process is replaced.
  * </ol>
  *
@@ -163,7 +162,7 @@ final class WorldSumo {
         if (failed
                 || played == MOST_EPISODES
                 || !common.load().covers(transport(), session.simulator())
-                || !session.isDirect()) {
+                || !session.isDirect(common.sumo())) {
             return false;
         }
         try {

@@ -1,7 +1,6 @@
 package greenwave.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +8,6 @@ import greenwave.engine.env.EpisodeEnd;
 import greenwave.sim.net.Network;
 import greenwave.sim.signal.Reading;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** Episodes that a SUMO loads after another are those of as many processes; and what may happen on the way. */
@@ -42,11 +43,6 @@ class EpisodeLoadTest {
     @BeforeAll
     static void playUndisturbed() {
         undisturbed = Played.undisturbed(builder().respawn(), DECISIONS);
-    }
-
-    @AfterEach
-    void removeFaults() {
-        FaultySumo.remove();
     }
 
     /** All that was played, and the processes that played it. */
@@ -243,19 +239,33 @@ class EpisodeLoadTest {
                         .seed();
     }
 
-    /** The scenario's own traffic, but something happens when one episode's is written. */
-    private record Disturbed(int seed, IoFunction instead) implements Demand {
-        interface IoFunction {
-            String apply(String whole) throws IOException;
+    /** The scenario's own traffic, but something happens when that of the second world's second episode is written. */
+    private record Disturbed(AtomicInteger times, Trouble trouble) implements Demand {
+        /** Makes trouble. */
+        interface Trouble {
+            /**
+             * {@return what to write}
+             *
+             * @param times how often this was called before: first when the episode is to be loaded
+             */
+            String make(int times, Path world, String whole) throws Exception;
+        }
+
+        Disturbed(final Trouble trouble) {
+            this(new AtomicInteger(), trouble);
         }
 
         @Override
-        public List<Path> write(final Path world, final int chosen) throws IOException {
-            final String whole = Files.readString(Configs.grid(WINDOW).routes().getFirst());
-            return List.of(
-                    Files.writeString(
-                            world.resolve("traffic.rou.xml"),
-                            chosen == seed ? instead.apply(whole) : whole));
+        public List<Path> write(final Path world, final int seed) throws IOException {
+            String traffic = Files.readString(Configs.grid(WINDOW).routes().getFirst());
+            if (seed == secondSeed()) {
+                try {
+                    traffic = trouble.make(times.getAndIncrement(), world, traffic);
+                } catch (final Exception e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return List.of(Files.writeString(world.resolve("traffic.rou.xml"), traffic));
         }
     }
 
@@ -268,18 +278,10 @@ class EpisodeLoadTest {
 
     @Test
     void inputThatIsRefusedOnceLeavesTheEndedEpisodeAsItWas() {
-        final List<Integer> written = new ArrayList<>();
-        survives(
-                1,
-                builder()
-                        .demand(
-                                new Disturbed(
-                                        secondSeed(),
-                                        whole -> {
-                                            written.add(1);
-                                            return written.size() == 1 ? misled(whole) : whole;
-                                        })));
-        assertEquals(2, written.size(), "the process that refuses gets what was to be loaded");
+        final Disturbed demand =
+                new Disturbed((times, _, whole) -> times == 0 ? misled(whole) : whole);
+        survives(1, builder().demand(demand));
+        assertEquals(2, demand.times.get(), "the process that refuses gets what was to be loaded");
     }
 
     /** Hears of ended episodes, of any world. */
@@ -308,7 +310,7 @@ class EpisodeLoadTest {
         final List<EpisodeEnd> ends = new ArrayList<>();
         final SumoVecEnvBuilder disturbed =
                 builder()
-                        .demand(new Disturbed(secondSeed(), EpisodeLoadTest::misled))
+                        .demand(new Disturbed((_, _, whole) -> misled(whole)))
                         .listener(_ -> new Ends(ends));
         Leftovers.assertNone(
                 () -> {
@@ -336,23 +338,18 @@ class EpisodeLoadTest {
 
     @Test
     void aSumoKilledBeforeItHasWrittenTheEndedEpisodeIsBroughtBack() {
-        final List<Long> killed = new ArrayList<>();
-        survives(
-                1,
-                builder()
-                        .demand(
-                                new Disturbed(
-                                        secondSeed(),
-                                        whole -> {
-                                            if (killed.isEmpty()) {
-                                                final ProcessHandle victim = sumo(1);
-                                                victim.destroyForcibly();
-                                                victim.onExit().join();
-                                                killed.add(victim.pid());
-                                            }
-                                            return whole;
-                                        })));
-        assertFalse(killed.isEmpty());
+        final Disturbed demand =
+                new Disturbed(
+                        (times, _, whole) -> {
+                            if (times == 0) {
+                                final ProcessHandle victim = sumo(1);
+                                victim.destroyForcibly();
+                                victim.onExit().join();
+                            }
+                            return whole;
+                        });
+        survives(1, builder().demand(demand));
+        assertEquals(2, demand.times.get());
     }
 
     private static ProcessHandle sumo(final int world) {
@@ -362,66 +359,78 @@ class EpisodeLoadTest {
                 .orElseThrow();
     }
 
-    /** The second episode's trips go where SUMO waits for somebody to read them: it loads for ever. */
-    private static final String STUCK =
-            """
-            trips=$(echo "$@" | sed 's/.*--tripinfo-output \\([^ ]*\\).*/\\1/')
-            odd=$(dirname "$trips")/tripinfo-odd.xml
-            case "$*" in *world-1*) if once stuck; then mkfifo "$odd"; elif [ -p "$odd" ]; then rm "$odd"; fi;; esac
-            exec $SUMO "$@"
-            """;
-
-    @Test
-    void aSumoThatHangsWhileItLoadsIsReplacedAndNothingIsLost() throws Exception {
-        FaultySumo.install(folder, STUCK);
-        survives(0, builder().patience(PATIENCE));
-        assertTrue(Files.exists(folder.resolve("stuck")));
-    }
-
-    @Test
-    void soIsOneThatIsKilledWhileItLoads() throws Exception {
-        FaultySumo.install(folder, STUCK);
-        final Thread killer = Thread.ofPlatform().unstarted(EpisodeLoadTest::killOnceStuck);
-        killer.setDaemon(true);
-        killer.start();
-        survives(0, builder());
-        killer.join();
-    }
-
-    /** Waits until the ended episode's trips are whole. */
-    private static void killOnceStuck() {
-        final Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        try {
-            while (true) {
-                for (final Path env : Leftovers.folders(temporary, ProcessHandle.current().pid())) {
-                    final Path trips = env.resolve("world-1/tripinfo.xml");
-                    final Path fifo = env.resolve("world-1/tripinfo-odd.xml");
-                    if (Files.exists(fifo)
-                            && !Files.isRegularFile(fifo)
-                            && Files.exists(trips)
-                            && Files.readString(trips).strip().endsWith("</tripinfos>")) {
-                        sumo(1).destroyForcibly();
-                        return;
+    /** {@return what has the next episode's trips go where SUMO waits for a reader: it loads for ever} */
+    private static Disturbed stuck(final AtomicReference<Thread> watcher, final boolean kill) {
+        return new Disturbed(
+                (times, world, whole) -> {
+                    final Path fifo = world.resolve("tripinfo-odd.xml");
+                    if (times == 0) {
+                        final Process made = new ProcessBuilder("mkfifo", fifo.toString()).start();
+                        assertEquals(0, made.waitFor());
+                        watcher.set(
+                                Thread.ofPlatform()
+                                        .daemon()
+                                        .start(() -> awaitStuck(sumo(1), world, fifo, kill)));
                     }
-                }
-                Thread.sleep(5);
+                    return whole;
+                });
+    }
+
+    /** Waits until SUMO has written the ended episode and sleeps; a next process finds nothing in its way. */
+    private static void awaitStuck(
+            final ProcessHandle sumo, final Path world, final Path fifo, final boolean kill) {
+        try {
+            final Path trips = world.resolve("tripinfo.xml");
+            final Path stat = Path.of("/proc/" + sumo.pid() + "/stat");
+            for (int asleep = 0; asleep < 10; Thread.sleep(2)) {
+                final boolean whole = Files.readString(trips).strip().endsWith("</tripinfos>");
+                asleep = whole && Files.readString(stat).contains(") S ") ? asleep + 1 : 0;
+            }
+            Files.delete(fifo);
+            if (kill) {
+                sumo.destroyForcibly();
             }
         } catch (final IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
+    @ParameterizedTest(name = "killed: {0}")
+    @ValueSource(booleans = {true, false})
+    void aSumoThatIsLostWhileItLoadsIsReplacedAndNothingWithIt(final boolean kill)
+            throws Exception {
+        final AtomicReference<Thread> watcher = new AtomicReference<>();
+        final Disturbed demand = stuck(watcher, kill);
+        survives(0, builder().patience(PATIENCE).demand(demand));
+        watcher.get().join();
+        assertEquals(1, demand.times.get());
+    }
+
     @Test
-    void tripsOfALoadedEpisodeThatAreCutShortCountAsACrash() throws Exception {
-        FaultySumo.install(
-                folder,
-                """
-                trips=$(echo "$@" | sed 's/.*--tripinfo-output \\([^ ]*\\).*/\\1/')
-                odd=$(dirname "$trips")/tripinfo-odd.xml
-                if once full; then ln -s /dev/full "$odd"; elif [ -h "$odd" ]; then rm "$odd"; fi
-                exec $SUMO "$@"
-                """);
-        survives(1, builder());
-        assertTrue(Files.exists(folder.resolve("full")));
+    void tripsOfALoadedEpisodeThatAreCutShortCountAsACrash() {
+        final Disturbed demand =
+                new Disturbed(
+                        (times, world, whole) -> {
+                            final Path trips = world.resolve("tripinfo-odd.xml");
+                            Files.deleteIfExists(trips);
+                            if (times == 0) {
+                                Files.createSymbolicLink(trips, Path.of("/dev/full"));
+                            }
+                            return whole;
+                        });
+        survives(1, builder().demand(demand));
+        assertEquals(2, demand.times.get());
+    }
+
+    @Test
+    void whereSumoIsStartedByAScriptThatIsRunForEachEpisode() throws Exception {
+        FaultySumo.install(folder, "echo started >> \"$HERE/starts\"; exec $SUMO \"$@\"");
+        try {
+            final Play play = Play.of(SumoVecEnv.builder(Configs.cross(10)), 6);
+            assertEquals(3, play.processes.size());
+        } finally {
+            FaultySumo.remove();
+        }
+        assertEquals(4, Files.readAllLines(folder.resolve("starts")).size());
     }
 }

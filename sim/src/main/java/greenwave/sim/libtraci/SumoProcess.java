@@ -154,9 +154,13 @@ final class SumoProcess {
         return process.pid();
     }
 
-    /** {@return whether SUMO is this very process, and nothing is left of what started it} */
-    boolean isDirect() {
-        return Descendants.of(process).isEmpty();
+    /** {@return whether the process runs {@code program} itself, not a script of that name or what a script has become} */
+    boolean runs(final Path program) {
+        try {
+            return process.info().command().map(Path::of).equals(Optional.of(program.toRealPath()));
+        } catch (final IOException e) {
+            return false; // it has just been deleted
+        }
     }
 
     /** {@return who says when it owes an answer} */

@@ -331,9 +331,9 @@ public final class SumoSession implements AutoCloseable {
         }
     }
 
-    /** {@return whether nobody but this object waits for SUMO's end, as a script might that has started it} */
-    public boolean isDirect() {
-        return process.isDirect();
+    /** {@return whether {@code sumo}'s program is SUMO, not a script that starts it} */
+    public boolean isDirect(final SumoInstallation sumo) {
+        return process.runs(sumo.program());
     }
 
     /**
