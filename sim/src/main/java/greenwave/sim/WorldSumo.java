@@ -43,7 +43,7 @@ final class WorldSumo {
     private SumoSession session; // of the present episode, or already of the next
     private Input present;
     private Input next; // that was to be loaded, or null
-    private boolean loaded; // the session is the next episode's
+    private boolean loaded; // the session is that episode's
     private boolean failed; // to load
     private int played; // episodes of the present process
 
@@ -85,30 +85,27 @@ final class WorldSumo {
      * whatever there was.
      */
     SumoSession start(final int episode, final int seed) {
-        final boolean prepared = next != null && next.is(episode, seed);
-        final boolean ready = prepared && loaded;
-        if (!ready) {
-            close();
-        }
-        final Input input = prepared ? next : null;
+        final Input prepared = next != null && next.is(episode, seed) ? next : null;
         next = null;
-        loaded = false;
-        present = input == null ? input(episode, seed) : input;
-        if (ready) {
+        if (loaded && prepared != null) {
+            loaded = false;
+            present = prepared;
             played++;
-        } else {
-            session =
-                    SumoSession.start(
-                            index,
-                            client,
-                            common.host(),
-                            common.sumo(),
-                            present.options,
-                            port,
-                            folder,
-                            common.config().begin());
-            played = 1;
+            return session;
         }
+        close();
+        present = prepared == null ? input(episode, seed) : prepared;
+        session =
+                SumoSession.start(
+                        index,
+                        client,
+                        common.host(),
+                        common.sumo(),
+                        present.options,
+                        port,
+                        folder,
+                        common.config().begin());
+        played = 1;
         return session;
     }
 
@@ -143,7 +140,12 @@ final class WorldSumo {
      */
     TripMetrics finish(final int nextSeed) {
         final double end = session.time(); // may lie past the window: decisions are not split
-        final SumoException failure = prepare(nextSeed) ? load() : end();
+        SumoException failure = null;
+        if (prepare(nextSeed)) {
+            failure = load();
+        } else {
+            session.finish();
+        }
         try {
             return TripInfo.read(present.trips, common.config().begin(), end);
         } catch (final SumoException e) {
@@ -186,12 +188,6 @@ final class WorldSumo {
             }
             return e;
         }
-    }
-
-    /** {@return null} */
-    private SumoException end() {
-        session.finish();
-        return null;
     }
 
     /** Ends SUMO, whatever it does. */

@@ -25,8 +25,7 @@ import java.util.Optional;
  *   <li>Client and server of different API versions misread each other: refused after the handshake.
  * </ol>
  *
- * Every call writes the fence out: to pass the call to a shared one would allocate, several times per
- * decision.
+ * Every call of a decision writes the fence out: to pass it to a shared one would allocate.
  *
  * <p>One thread at a time; over libtraci, always the one that started it. That one must live as long as the
  * session: SUMO is killed when it ends.
@@ -166,15 +165,7 @@ public final class SumoSession implements AutoCloseable {
      * @throws SumoException if SUMO died or refused; the session is closed
      */
     public void begin(final TraciPlan plan, final Names names) {
-        requireConnected("begin");
-        process.watch().expect();
-        try {
-            traci.begin(plan, names);
-        } catch (final UnknownError | RuntimeException e) {
-            throw failure("begin", e);
-        } finally {
-            process.watch().answered();
-        }
+        fenced("begin", () -> traci.begin(plan, names));
         time = begin;
     }
 
@@ -315,15 +306,7 @@ public final class SumoSession implements AutoCloseable {
      * @throws SumoException if SUMO did not end well
      */
     public void finish() {
-        requireConnected("close");
-        process.watch().expect();
-        try {
-            traci.close();
-        } catch (final UnknownError | RuntimeException e) {
-            throw failure("close", e);
-        } finally {
-            process.watch().answered();
-        }
+        fenced("close", traci::close);
         connected = false;
         process.awaitExit();
         if (process.status() != 0) {
@@ -345,15 +328,7 @@ public final class SumoSession implements AutoCloseable {
      *     The session is closed
      */
     public void load(final SumoInstallation sumo, final List<String> options) {
-        requireConnected("load");
-        process.watch().expect();
-        try {
-            traci.load(sumo.arguments(options));
-        } catch (final UnknownError | RuntimeException e) {
-            throw failure("load", e);
-        } finally {
-            process.watch().answered();
-        }
+        fenced("load", () -> traci.load(sumo.arguments(options)));
     }
 
     /**
@@ -388,6 +363,19 @@ public final class SumoSession implements AutoCloseable {
                 System.getLogger(SumoSession.class.getName())
                         .log(System.Logger.Level.DEBUG, at("close"), e);
             }
+        }
+    }
+
+    /** Makes a call that is no part of a decision. */
+    private void fenced(final String command, final Runnable call) {
+        requireConnected(command);
+        process.watch().expect();
+        try {
+            call.run();
+        } catch (final UnknownError | RuntimeException e) {
+            throw failure(command, e);
+        } finally {
+            process.watch().answered();
         }
     }
 
