@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Where a SUMO that goes on to another episode by TraCI's {@code load} plays what a new process plays, to the last bit.
  * That can't be proven of SUMO, only tried; so this is a list of what was tried, and everything else gets a process for
- * each episode. Tried was, on SUMO 1.15.0: three to four seeds one after another, signals switched at random, against
+ * each episode. Tried was, on SUMO 1.15.0: mostly four seeds one after another, signals switched at random, against
  * as many processes, comparing trips, all positions and speeds of every second (10 decimals), and answers to TraCI,
  * byte by byte.
  *
