@@ -19,8 +19,8 @@ import java.util.Set;
  *       href="https://github.com/eclipse-sumo/sumo/issues/6332">SUMO 6332</a>).
  *   <li>Over libtraci, subscriptions are results that the library keeps: it isn't told that they are another
  *       simulation's.
- *   <li>Options: those below. Nothing in several threads, whose order is not fixed. No outputs but ours: where one file
- *       serves all episodes, SUMO would overwrite it before the episode that it is of counts as ended.
+ *   <li>Options: those below, which name no outputs. Nothing in several threads, whose order is not fixed.
+ *       What detectors write, the next episode overwrites, as a new process would.
  *   <li>Networks, additional and route files: the elements below, and not what hangs on an attribute that was not tried,
  *       such as devices that are given by {@code <param>}, or files that include others.
  * </ol>
