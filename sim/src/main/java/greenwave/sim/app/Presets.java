@@ -9,8 +9,11 @@ final class Presets {
         if (values.choice("algorithm", "dqn", "rainbow").equals("rainbow")) {
             rainbow(values);
         }
-        if (values.flag("noisy")) { // noise explores (Fortunato et al. 2018)
-            values.preset("eps_start", 0, "noisy");
+        if (values.flag("noisy")) {
+            // Noise explores (Fortunato et al. 2018), but too little while all weights are small:
+            // from the first decision on
+            // without epsilon, Rainbow comes to 24 to 34 s of delay on cross in 15 episodes, where
+            // this comes to 20.
             values.preset("eps_end", 0, "noisy");
         } else if (values.flag("epsilon_per_world")) { // Ape-X (Horgan et al. 2018)
             values.preset("eps_start", 0.4, "epsilon_per_world");

@@ -326,7 +326,7 @@ class TrainCommandTest {
                         "distributional: c51",
                         "atoms: 11",
                         "v_min: -3",
-                        "eps_start: 0",
+                        "eps_start: 0.9",
                         "eps_end: 0",
                         "prioritized: true",
                         "alpha: 0.5",
