@@ -104,9 +104,9 @@ class EnvLifeTest {
                         """);
         final ProcessBuilder builder = endless();
         builder.command().add(1, "-Dgreenwave.sumo=" + slow);
-        final Process jvm = builder.start();
+        final Process jvm = Signals.heeded(builder).start();
         final List<ProcessHandle> sumos = awaitPids();
-        assertEquals(0, new ProcessBuilder("kill", "-" + signal, "" + jvm.pid()).start().waitFor());
+        Signals.send(signal, jvm.pid());
         assertTrue(jvm.waitFor(20, TimeUnit.SECONDS));
         assertEnded(sumos);
         if (!signal.equals("KILL")) {

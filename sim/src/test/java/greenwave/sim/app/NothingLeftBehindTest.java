@@ -3,6 +3,8 @@ package greenwave.sim.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import greenwave.sim.Signals;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +41,13 @@ class NothingLeftBehindTest {
     @ValueSource(strings = {"INT", "TERM", "KILL"})
     void afterASignal(final String signal) throws Exception {
         final Process run =
-                greenwave("--episodes", "1000", "--worlds", "2")
+                Signals.heeded(greenwave("--episodes", "1000", "--worlds", "2"))
                         .redirectOutput(folder.resolve("out").toFile())
                         .redirectError(folder.resolve("err").toFile())
                         .start();
         try {
             final List<ProcessHandle> simulators = awaitSimulators(run);
-            send(signal, run.pid());
+            Signals.send(signal, run.pid());
             assertTrue(run.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "still running");
             for (final ProcessHandle simulator : simulators) {
                 simulator.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -87,11 +89,6 @@ class NothingLeftBehindTest {
             Thread.sleep(20);
         }
         throw new AssertionError("SUMO did not start");
-    }
-
-    private static void send(final String signal, final long pid) throws Exception {
-        final int status = new ProcessBuilder("kill", "-" + signal, "" + pid).start().waitFor();
-        assertEquals(0, status);
     }
 
     private void assertTemporaryFolderIsEmpty() throws IOException {
