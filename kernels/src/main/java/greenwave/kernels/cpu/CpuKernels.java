@@ -38,47 +38,32 @@ class CpuKernels extends ReferenceKernels {
         MemorySegment as = a.segment();
         MemorySegment bs = b.segment();
         MemorySegment cs = c.segment();
-        for (int i = 0; ; ) {
-            multiply(transposeA, transposeB, m, n, k, alpha, as, bs, beta, cs);
-            if (++i == batch) {
-                return;
+        for (int i = 0; i < batch; i++) {
+            if (i > 0) {
+                as = as.asSlice((long) m * k * Float.BYTES);
+                bs = bs.asSlice((long) k * n * Float.BYTES);
+                cs = cs.asSlice((long) m * n * Float.BYTES);
             }
-            as = as.asSlice((long) m * k * Float.BYTES);
-            bs = bs.asSlice((long) k * n * Float.BYTES);
-            cs = cs.asSlice((long) m * n * Float.BYTES);
+            if (MatrixLibrary.isOneDnn(m, n, k)) {
+                OneDnn.sgemm(1, transposeA, transposeB, m, n, k, alpha, as, bs, beta, cs);
+            } else {
+                OpenBlas.Calls.SGEMM.call(
+                        ROW_MAJOR,
+                        transposeA ? TRANSPOSE : NO_TRANSPOSE,
+                        transposeB ? TRANSPOSE : NO_TRANSPOSE,
+                        m,
+                        n,
+                        k,
+                        alpha,
+                        as,
+                        transposeA ? m : k,
+                        bs,
+                        transposeB ? k : n,
+                        beta,
+                        cs,
+                        n);
+            }
         }
-    }
-
-    private static void multiply(
-            final boolean transposeA,
-            final boolean transposeB,
-            final int m,
-            final int n,
-            final int k,
-            final float alpha,
-            final MemorySegment a,
-            final MemorySegment b,
-            final float beta,
-            final MemorySegment c) {
-        if (MatrixLibrary.isOneDnn(m, n, k)) {
-            OneDnn.sgemm(1, transposeA, transposeB, m, n, k, alpha, a, b, beta, c);
-            return;
-        }
-        OpenBlas.Calls.SGEMM.call(
-                ROW_MAJOR,
-                transposeA ? TRANSPOSE : NO_TRANSPOSE,
-                transposeB ? TRANSPOSE : NO_TRANSPOSE,
-                m,
-                n,
-                k,
-                alpha,
-                a,
-                transposeA ? m : k,
-                b,
-                transposeB ? k : n,
-                beta,
-                c,
-                n);
     }
 
     @Override
