@@ -1,7 +1,11 @@
 # Sourced: install COMMAND PACKAGE installs Debian's package where the command is missing and that is possible.
 # On failure one line on stderr says what to install.
 install() {
-    command -v "$1" >/dev/null 2>&1 && return 0
+    command -v "$1" >/dev/null 2>&1 || add "$1" "$2"
+}
+
+# add NAME PACKAGE installs the package that brings NAME.
+add() {
     case $(id -u) in
         0) as_root= ;;
         *) as_root='sudo -n' ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What Maven cannot bring: finds JDK 25, and installs SUMO where it is missing and that is possible.
-# On failure one line on stderr says what to install.
+# setup.sh TARGET: what Maven cannot bring. Finds JDK 25, and installs SUMO where it is missing and that is possible.
+# On failure one line on stderr says what to install. TARGET remembers what is not to be tried again.
 set -u
 . "$(dirname "$0")/find-jdk.sh"
 . "$(dirname "$0")/../../../../kernels/src/main/setup/apt.sh"
@@ -11,4 +11,10 @@ if [ -z "$JDK_HOME" ]; then
     exit 1
 fi
 
-install sumo sumo
+install sumo sumo || exit 1
+
+# SUMO allocates much and is faster with this malloc, but does without.
+tried=$1/setup-tcmalloc
+for library in /usr/lib/*-linux-gnu/libtcmalloc_minimal.so.4; do
+    [ -e "$library" ] || [ -e "$tried" ] || add tcmalloc libtcmalloc-minimal4 2>/dev/null || { mkdir -p "$1" && touch "$tried"; }
+done

@@ -40,7 +40,7 @@ public final class EpisodeDuel implements AutoCloseable {
                             DECISIONS);
             final String sumo = System.getProperty("greenwave.sumo", "sumo");
             final Rehearsal rehearsal = new Rehearsal(window, 0, DECISIONS, path);
-            raw = new RawSumo(sumo, List.of(rehearsal), true, path);
+            raw = new RawSumo(sumo, List.of(rehearsal), RawSumo.Way.REHEARSED, path);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

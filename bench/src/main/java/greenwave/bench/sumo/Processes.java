@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Programs that run side by side, one per world, to the end. */
 final class Processes {
@@ -14,9 +15,13 @@ final class Processes {
     /**
      * {@return what each of {@code commands} printed}
      *
+     * @param environment changes a copy of this JVM's environment to theirs
      * @throws IOException if one fails, with what it said
      */
-    static List<String> run(final List<List<String>> commands, final Path folder)
+    static List<String> run(
+            final List<List<String>> commands,
+            final Consumer<Map<String, String>> environment,
+            final Path folder)
             throws IOException {
         final List<Process> processes = new ArrayList<>();
         final List<Path> outputs = new ArrayList<>();
@@ -28,8 +33,8 @@ final class Processes {
                         new ProcessBuilder(commands.get(i))
                                 .redirectErrorStream(true)
                                 .redirectOutput(output.toFile());
-                final Map<String, String> environment = builder.environment();
-                environment.putIfAbsent("SUMO_HOME", "/usr/share/sumo");
+                builder.environment().putIfAbsent("SUMO_HOME", "/usr/share/sumo");
+                environment.accept(builder.environment());
                 processes.add(builder.start());
             }
             final List<String> said = new ArrayList<>();

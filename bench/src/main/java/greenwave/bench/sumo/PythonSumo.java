@@ -82,7 +82,7 @@ final class PythonSumo implements Contender {
     @Override
     public Optional<String> missing() {
         try {
-            Processes.run(List.of(python("-c", "import " + module)), folder);
+            Processes.run(List.of(python("-c", "import " + module)), _ -> {}, folder);
             return Optional.empty();
         } catch (final IOException e) {
             return Optional.of(e.getMessage().lines().reduce((_, last) -> last).orElse(""));
@@ -92,7 +92,7 @@ final class PythonSumo implements Contender {
     @Override
     public double run() throws IOException {
         double longest = 0;
-        for (final String said : Processes.run(commands, folder)) {
+        for (final String said : Processes.run(commands, _ -> {}, folder)) {
             final String seconds = said.strip().lines().reduce((_, last) -> last).orElse("");
             longest = Math.max(longest, Double.parseDouble(seconds));
         }

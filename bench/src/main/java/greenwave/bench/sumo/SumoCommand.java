@@ -29,7 +29,9 @@ import java.util.concurrent.Callable;
             "learner takes a gradient step per decision besides, no world waiting for another;"
                     + " learner_lock_step lets them wait, so that a seed fixes the run.",
             "SUMO alone plays what our signals showed, so that it simulates the same vehicles"
-                    + " (checked); raw_own_program is the network's own program, other traffic."
+                    + " (checked), started as a user does; raw_our_environment as ours is, with"
+                    + " tcmalloc where installed. raw_own_program is the network's own program,"
+                    + " other traffic."
         },
         mixinStandardHelpOptions = true)
 public final class SumoCommand implements Callable<Integer> {
@@ -98,7 +100,7 @@ public final class SumoCommand implements Callable<Integer> {
             rehearsals.add(new Rehearsal(window, world, decisions, folder));
         }
         final String sumo = System.getProperty("greenwave.sumo", "sumo");
-        final RawSumo raw = new RawSumo(sumo, rehearsals, true, folder);
+        final RawSumo raw = new RawSumo(sumo, rehearsals, RawSumo.Way.REHEARSED, folder);
         final int margin = 2 * decisions * step;
         final SumoConfig whole = until(config, config.begin() + margin);
         try (Learning learner = new Learning("learner", false, whole, worlds, decisions);
@@ -112,7 +114,8 @@ public final class SumoCommand implements Callable<Integer> {
                             lockStep,
                             new Ours(longer, Transport.WIRE, worlds, decisions),
                             new Ours(longer, Transport.LIBTRACI, worlds, decisions),
-                            new RawSumo(sumo, rehearsals, false, folder),
+                            new RawSumo(sumo, rehearsals, RawSumo.Way.OUR_ENVIRONMENT, folder),
+                            new RawSumo(sumo, rehearsals, RawSumo.Way.OWN_PROGRAM, folder),
                             new PythonSumo("traci", sumo, rehearsals, folder),
                             new PythonSumo("libsumo", sumo, rehearsals, folder)),
                     decisions,

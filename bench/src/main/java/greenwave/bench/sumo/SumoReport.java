@@ -92,6 +92,7 @@ final class SumoReport {
             }
         }
         figures.put("ours_over_raw", ratio("ours", "raw"));
+        figures.put("ours_over_raw_our_environment", ratio("ours", "raw_our_environment"));
         figures.put("learner_over_random", ratio("learner", "ours"));
         figures.put("learner_lock_step_over_random", ratio("learner_lock_step", "ours"));
         figures.put("wire_over_raw", ratio("wire", "raw"));
@@ -110,11 +111,11 @@ final class SumoReport {
         for (final Contender contender : contenders) {
             final String name = contender.name();
             if (missing.containsKey(name)) {
-                out.printf("%-18s %s%n", name, missing.get(name));
+                out.printf("%-20s %s%n", name, missing.get(name));
             } else {
                 out.printf(
                         Locale.ROOT,
-                        "%-18s %9.1f  %5.2f of raw%n",
+                        "%-20s %9.1f  %5.2f of raw%n",
                         name,
                         median(name),
                         ratio(name, "raw"));

@@ -2,6 +2,8 @@ package greenwave.sim.app;
 
 import greenwave.sim.Scenario;
 import greenwave.sim.Scenarios;
+import greenwave.sim.SumoException;
+import greenwave.sim.libtraci.SumoInstallation;
 import greenwave.sim.net.Network;
 import greenwave.sim.signal.Compat;
 import greenwave.sim.signal.Diagnosis;
@@ -14,6 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,9 +46,25 @@ final class DoctorCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         if (scenario == null) {
             BackendTable.print(out, Engines.backend());
+            out.println(sumo());
             return 0;
         }
         return diagnose(out);
+    }
+
+    private static String sumo() {
+        try {
+            final SumoInstallation sumo = SumoInstallation.find();
+            return "SUMO: %s, malloc: %s"
+                    .formatted(
+                            sumo.program(),
+                            sumo.environment()
+                                    .allocator()
+                                    .map(Path::toString)
+                                    .orElse("glibc's, libtcmalloc-minimal4 is faster"));
+        } catch (final SumoException e) {
+            return e.getMessage();
+        }
     }
 
     private int diagnose(final PrintWriter out) {

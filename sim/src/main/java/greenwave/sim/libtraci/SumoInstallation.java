@@ -13,20 +13,24 @@ import java.util.List;
  * other), {@code $SUMO_HOME/bin/sumo}, {@code sumo} on the {@code PATH}.
  *
  * @param program the executable, absolute
+ * @param environment what it is started with
  */
-public record SumoInstallation(Path program) {
+public record SumoInstallation(Path program, SumoEnvironment environment) {
     /** System property that names the executable. */
     public static final String PROPERTY = "greenwave.sumo";
 
     private static final String HOME = "SUMO_HOME";
-    private static final Path DEBIAN_HOME = Path.of("/usr/share/sumo");
 
     /**
      * {@return the first executable found in the places above}
      *
-     * @throws SumoException if there is none
+     * @throws SumoException if there is none, or {@link SumoEnvironment#PROPERTY} names no file
      */
     public static SumoInstallation find() {
+        return new SumoInstallation(findProgram(), SumoEnvironment.find());
+    }
+
+    private static Path findProgram() {
         final String chosen = System.getProperty(PROPERTY);
         if (chosen != null) {
             final Path program = Path.of(chosen).toAbsolutePath();
@@ -35,11 +39,11 @@ public record SumoInstallation(Path program) {
                         "SUMO not found: -D%s=%s, expected an executable file"
                                 .formatted(PROPERTY, chosen));
             }
-            return new SumoInstallation(program);
+            return program;
         }
         final String home = System.getenv(HOME);
         if (home != null && isProgram(Path.of(home, "bin", "sumo"))) {
-            return new SumoInstallation(Path.of(home, "bin", "sumo").toAbsolutePath());
+            return Path.of(home, "bin", "sumo").toAbsolutePath();
         }
         final Path program = onPath("sumo");
         if (program == null) {
@@ -47,7 +51,7 @@ public record SumoInstallation(Path program) {
                     "SUMO not found: looked in $SUMO_HOME/bin and PATH, install it with 'apt-get install sumo' or give -D%s=PATH"
                             .formatted(PROPERTY));
         }
-        return new SumoInstallation(program);
+        return program;
     }
 
     /**
@@ -71,7 +75,7 @@ public record SumoInstallation(Path program) {
     }
 
     /**
-     * {@return a builder of the process} SUMO finds its XML schemas by {@code SUMO_HOME}.
+     * {@return a builder of the process}
      *
      * @param entry what its command line begins with
      */
@@ -81,9 +85,7 @@ public record SumoInstallation(Path program) {
         command.add(program.toString());
         command.addAll(arguments(options));
         final ProcessBuilder process = new ProcessBuilder(command);
-        if (System.getenv(HOME) == null && Files.isDirectory(DEBIAN_HOME)) {
-            process.environment().put(HOME, DEBIAN_HOME.toString());
-        }
+        environment.put(process.environment());
         return process;
     }
 
@@ -92,9 +94,7 @@ public record SumoInstallation(Path program) {
      * a schema is fatal.
      */
     List<String> arguments(final List<String> options) {
-        if (System.getenv(HOME) != null
-                || Files.isDirectory(DEBIAN_HOME)
-                || options.contains("--xml-validation")) {
+        if (SumoEnvironment.hasSchemas() || options.contains("--xml-validation")) {
             return options;
         }
         final List<String> arguments = new ArrayList<>(options);

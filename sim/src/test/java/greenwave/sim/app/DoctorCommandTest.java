@@ -3,6 +3,8 @@ package greenwave.sim.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import greenwave.sim.libtraci.SumoInstallation;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,13 +56,16 @@ class DoctorCommandTest {
         assertEquals(1, cli.err().lines().count(), cli.err());
     }
 
-    /** In a process that finds CUDA's libraries nowhere. */
+    /** In a process that finds CUDA's libraries nowhere, and no other malloc. */
     private Cli withoutCuda(final String... args) throws Exception {
         final List<String> command = new ArrayList<>(List.of(Main.class.getName()));
         command.addAll(List.of(args));
         return Cli.fork(
                 Cli.java(
-                        List.of("-Dgreenwave.cuda.path=" + folder, "-XX:TieredStopAtLevel=1"),
+                        List.of(
+                                "-Dgreenwave.cuda.path=" + folder,
+                                "-Dgreenwave.sumo.malloc=none",
+                                "-XX:TieredStopAtLevel=1"),
                         command.toArray(String[]::new)));
     }
 
@@ -74,7 +79,9 @@ class DoctorCommandTest {
                         "cuda       no      no NVIDIA driver: libcuda.so.1 not found in " + folder,
                         "cpu        yes     -",
                         "reference  yes     -",
-                        "--backend reference: reference (plain loops)"),
+                        "--backend reference: reference (plain loops)",
+                        "SUMO: %s, malloc: glibc's, libtcmalloc-minimal4 is faster"
+                                .formatted(SumoInstallation.find().program())),
                 cli.out().lines().toList());
     }
 
