@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The first half hour of {@code cross} with random actions over the wire, beside SUMO alone on the same traffic: each from
- * the start of SUMO to its end.
+ * The first half hour of {@code cross} with random actions over the wire, beside SUMO alone on the same traffic and with the
+ * same malloc: each from the start of SUMO to its end.
  */
 public final class EpisodeDuel implements AutoCloseable {
     private static final int DECISIONS = 360;
@@ -40,7 +40,7 @@ public final class EpisodeDuel implements AutoCloseable {
                             DECISIONS);
             final String sumo = System.getProperty("greenwave.sumo", "sumo");
             final Rehearsal rehearsal = new Rehearsal(window, 0, DECISIONS, path);
-            raw = new RawSumo(sumo, List.of(rehearsal), RawSumo.Way.REHEARSED, path);
+            raw = new RawSumo(sumo, List.of(rehearsal), RawSumo.Way.OUR_ENVIRONMENT, path);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
