@@ -135,6 +135,7 @@ final class Tables {
                 List.of(
                         "decisions a second",
                         "SUMO alone",
+                        "with our malloc",
                         "ours",
                         "over libtraci",
                         "Python traci"));
@@ -145,6 +146,7 @@ final class Tables {
                                         List.of(
                                                 worlds(name),
                                                 whole(part.get("raw")),
+                                                whole(part.get("raw_our_environment")),
                                                 ofRaw(part, "ours"),
                                                 ofRaw(part, "libtraci"),
                                                 whole(part.get("python_traci")))));

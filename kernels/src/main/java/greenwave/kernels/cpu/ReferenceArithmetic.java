@@ -21,6 +21,12 @@ interface ReferenceArithmetic extends Kernels {
         return Math.min(Math.max(x, low), high);
     }
 
+    /** {@return the Huber loss of a difference} */
+    static float huber(final float difference, final float beta) {
+        final float distance = Math.abs(difference);
+        return distance < beta ? 0.5f * distance * distance / beta : distance - 0.5f * beta;
+    }
+
     static float wherePositive(final float x, final float slope) {
         return x > 0 ? slope : 0;
     }
@@ -167,11 +173,7 @@ interface ReferenceArithmetic extends Kernels {
         final MemorySegment ys = y.segment();
         final int n = size(y);
         for (int i = 0; i < n; i++) {
-            final float distance = Math.abs(get(as, i) - get(bs, i));
-            set(
-                    ys,
-                    i,
-                    distance < beta ? 0.5f * distance * distance / beta : distance - 0.5f * beta);
+            set(ys, i, huber(get(as, i) - get(bs, i), beta));
         }
     }
 
@@ -189,7 +191,7 @@ interface ReferenceArithmetic extends Kernels {
         final MemorySegment dxs = dx.segment();
         final int n = size(dx);
         for (int i = 0; i < n; i++) {
-            final float slope = Math.min(Math.max((get(as, i) - get(bs, i)) / beta, -1f), 1f);
+            final float slope = clamp((get(as, i) - get(bs, i)) / beta, -1f, 1f);
             set(dxs, i, get(dxs, i) + scale * get(dys, i) * slope);
         }
     }

@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  * f32 here and may differ from the plain loop's in the last bit, bytes as numbers, and the optimizer. Touched only where {@link
  * VectorModule#present}.
  */
-final class VectorKernels extends VectorArithmetic {
+final class VectorKernels extends VectorLosses {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTES = // as many lanes, or the fewest there are
             VectorSpecies.of(
