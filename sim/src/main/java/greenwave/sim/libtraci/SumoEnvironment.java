@@ -75,7 +75,7 @@ public record SumoEnvironment(Optional<Path> allocator) {
         }
         allocator.ifPresent(library -> environment.putIfAbsent(PRELOAD, library.toString()));
         final String every = environment.get(EVERY_LOCALE);
-        if (every != null) {
+        if (every != null && !every.isEmpty()) { // an empty one counts as none
             environment.keySet().removeIf(name -> name.startsWith(LOCALE));
             environment.put("LANG", every);
         }

@@ -74,6 +74,16 @@ class SumoEnvironmentTest {
         assertFalse(environment.containsKey("LC_CTYPE"), "LC_ALL stood above it");
     }
 
+    @Test
+    void anEmptyLocaleStandsAboveNothing() {
+        final Map<String, String> environment =
+                new HashMap<>(Map.of("LC_ALL", "", "LC_CTYPE", "C.UTF-8", "LANG", "fr_FR"));
+        new SumoEnvironment(Optional.empty()).put(environment);
+        assertEquals("fr_FR", environment.get("LANG"));
+        assertEquals("C.UTF-8", environment.get("LC_CTYPE"));
+        assertEquals("C", environment.get("LC_MESSAGES"));
+    }
+
     /** A real SUMO says what it has mapped: the library that was found, or none that takes malloc's place. */
     @Test
     void sumoRunsOnWhatIsFound() throws Exception {
